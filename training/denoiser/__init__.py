@@ -1,0 +1,1 @@
+"""How the embedded model's autoencoder and video diffusion transformer are trained, exported and judged."""

@@ -1,4 +1,4 @@
-"""The prompt suite is well formed: closed vocabulary, unique prompts, balanced voices, every motion covered."""
+"""The prompt suite is well formed: closed vocabulary, unique prompts, balanced voices, full coverage."""
 
 from collections import Counter
 from pathlib import Path
@@ -22,47 +22,14 @@ DIRECTIONS: dict[str, set[str]] = {
     "dolly_zoom": {"in", "out"},
     "handheld": set(),
 }
-KINDS = [
-    "head_turn",
-    "blink",
-    "smile",
-    "breathe",
-    "sway",
-    "hair",
-    "cloth",
-    "water",
-    "clouds",
-    "foliage",
-    "smoke",
-    "fire",
-    "rain",
-    "snow",
-    "light",
-    "rotate",
-]
-IMPOSSIBLE = set(
-    [
-        "talk",
-        "sing",
-        "laugh",
-        "walk",
-        "run",
-        "jump",
-        "crawl",
-        "dance",
-        "wave",
-        "hug",
-        "shake_hands",
-        "bark",
-        "fly",
-        "drive",
-        "cook",
-        "pour",
-        "leave_frame",
-        "new_object",
-        "text",
-    ]
+KINDS = (
+    *("head_turn", "blink", "smile", "breathe", "sway", "hair", "cloth", "rotate"),
+    *("water", "clouds", "foliage", "smoke", "fire", "rain", "snow", "light"),
 )
+IMPOSSIBLE = {
+    *("talk", "sing", "laugh", "walk", "run", "jump", "crawl", "dance", "wave", "hug", "shake_hands"),
+    *("bark", "fly", "drive", "cook", "pour", "leave_frame", "new_object", "text"),
+}
 
 
 class Closed(BaseModel):

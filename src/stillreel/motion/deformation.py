@@ -5,12 +5,14 @@ Both are anchored: at t = 0 a deformation is zero and an effect changes nothing,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+import cv2
 import numpy as np
 
-__all__ = ["Deformation", "FrameView", "LayerName", "PixelEffect", "flow_size"]
+__all__ = ["Deformation", "FrameView", "LayerName", "PixelEffect", "bend", "flow_size"]
 
 LayerName = Literal["sky", "background", "subject"]
 
@@ -39,6 +41,12 @@ class Deformation(Protocol):
         ...
 
 
+def bend(motions: Sequence[Deformation], t: float) -> np.ndarray | None:
+    """The sum of `motions` at t seconds as (h, w, 2), None where there are none (small motions add up)."""
+    fields = [motion.backward(t) for motion in motions]
+    return sum(fields[1:], fields[0]) if fields else None
+
+
 @dataclass(frozen=True)
 class FrameView:
     """What a pixel effect may know of the frame it paints on."""
@@ -51,8 +59,6 @@ class FrameView:
 
     def carry(self, scene_map: np.ndarray) -> np.ndarray:
         """A map (h, w) on the flow grid in photo coordinates, as seen in this frame (bilinear, edges repeated)."""
-        import cv2
-
         x = (self.source[..., 0] + 0.5) * 0.5 - 0.5
         y = (self.source[..., 1] + 0.5) * 0.5 - 0.5
         return cv2.remap(scene_map, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)

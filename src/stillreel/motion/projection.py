@@ -1,0 +1,115 @@
+"""From a camera pose to the photo position behind every place of a frame, on the half-size flow grid.
+
+Positions are kept as two planes (x, y), each (rows, columns) float32 in frame pixels. The grid carries one extra cell
+on every side, so that enlarging it to the frame interpolates at the border instead of repeating the last cell.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from stillreel.motion.camera import CameraPose, Intrinsics
+from stillreel.motion.deformation import flow_size
+
+__all__ = ["Grid", "Places", "advance", "lookup", "project", "unproject"]
+
+
+class Places(NamedTuple):
+    """Positions in frame pixels, as planes."""
+
+    x: np.ndarray
+    y: np.ndarray
+
+    def stacked(self) -> np.ndarray:
+        """(..., 2) float32."""
+        return np.stack(self, axis=-1)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The flow grid of a frame: cell (i, j) stands at frame pixel (2 (j - 1) + 0.5, 2 (i - 1) + 0.5)."""
+
+    size: tuple[int, int]  # the frame's (width, height)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(rows, columns), the extra ring included."""
+        w, h = flow_size(self.size)
+        return h + 2, w + 2
+
+    def places(self) -> Places:
+        rows, columns = self.shape
+        x = 2 * (np.arange(columns, dtype=np.float32) - 1) + 0.5
+        y = 2 * (np.arange(rows, dtype=np.float32) - 1) + 0.5
+        xs, ys = np.meshgrid(x, y)
+        return Places(xs, ys)
+
+    def enlarge(self, plane: np.ndarray, box: tuple[slice, slice] | None = None) -> np.ndarray:
+        """A plane on the grid -> (H, W) at the frame's pixels, or a box of it; bilinear."""
+        rows, columns = self.shape
+        full = cv2.resize(plane, (2 * columns, 2 * rows), interpolation=cv2.INTER_LINEAR)
+        frame = full[2 : 2 + self.size[1], 2 : 2 + self.size[0]]
+        return frame if box is None else frame[box]
+
+    def core(self, plane: np.ndarray) -> np.ndarray:
+        """Without the extra ring: the public flow grid."""
+        return plane[1:-1, 1:-1]
+
+
+def lookup(field: np.ndarray, at: Places) -> np.ndarray:
+    """`field` (core flow grid, (h, w) or (h, w, 2)) at the positions `at`; edges repeated."""
+    x, y = (at.x - 0.5) * 0.5, (at.y - 0.5) * 0.5
+    return cv2.remap(field, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+
+
+def unproject(
+    at: Places, pose: CameraPose, lens: Intrinsics, disparity: np.ndarray, start: Places | None
+) -> Places:
+    """Photo positions seen at the frame positions `at`.
+
+    With m the viewing ray turned back, p = m (1 - Cz D(p)) + (Cx, Cy) D(p) is solved by fixed-point iteration from
+    `start` (the last frame's answer: two rounds) or from m (four rounds). `disparity` lies on the core flow grid.
+    """
+    far = _through(lens.matrix() @ pose.rotation.T @ np.linalg.inv(lens.matrix(pose.zoom)), at)
+    if not pose.translates:
+        return far
+    # In pixels: p = far + D (f C_xy - C_z (far - centre)).
+    cx, cy, cz = (float(value) for value in pose.position)
+    step_x = lens.focal * cx - cz * (far.x - np.float32(lens.cx))
+    step_y = lens.focal * cy - cz * (far.y - np.float32(lens.cy))
+    p = far if start is None else start
+    for _ in range(4 if start is None else 2):
+        depth = lookup(disparity, p)
+        p = Places(far.x + step_x * depth, far.y + step_y * depth)
+    return p
+
+
+def advance(
+    at: Places, bend: np.ndarray | None, pose: CameraPose, lens: Intrinsics, disparity: np.ndarray
+) -> Places:
+    """Frame positions of the photo positions `at`: a layer's own motion (`bend`, backward form), then the camera."""
+    moved = at
+    if bend is not None:
+        for _ in range(3):  # moved + bend(moved) = at, by fixed point: the gradient of bend is far below 1
+            b = lookup(bend, moved)
+            moved = Places(at.x - b[..., 0], at.y - b[..., 1])
+    return project(moved, pose, lens, lookup(disparity, moved))
+
+
+def project(at: Places, pose: CameraPose, lens: Intrinsics, disparity: np.ndarray) -> Places:
+    """Frame positions of the photo positions `at` whose disparity is given: the exact forward projection."""
+    shift = lens.focal * disparity
+    near = Places(at.x - shift * pose.position[0], at.y - shift * pose.position[1])
+    scale = 1 - pose.position[2] * disparity
+    centred = Places((near.x - lens.cx) / scale + lens.cx, (near.y - lens.cy) / scale + lens.cy)
+    return _through(pose.homography(lens), centred)
+
+
+def _through(homography: np.ndarray, at: Places) -> Places:
+    h = np.float32(homography / homography[2, 2])
+    w = h[2, 0] * at.x + h[2, 1] * at.y + h[2, 2]
+    return Places((h[0, 0] * at.x + h[0, 1] * at.y + h[0, 2]) / w, (h[1, 0] * at.x + h[1, 1] * at.y + h[1, 2]) / w)

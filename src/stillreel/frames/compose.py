@@ -15,10 +15,10 @@ import numpy as np
 
 from stillreel.frames.keys import grid_size
 from stillreel.frames.layers import MARGIN
-from stillreel.motion.projection import Places
 from stillreel.frames.shapes import Generated, KeyRender
 from stillreel.frames.warp import Rendered, Renderer
 from stillreel.motion.deformation import LayerName
+from stillreel.motion.projection import Places
 
 __all__ = ["Composer", "generated_share"]
 

@@ -25,7 +25,11 @@ def pull_push(values: np.ndarray, weight: np.ndarray) -> np.ndarray:
     half = ((w.shape[1] + 1) // 2, (w.shape[0] + 1) // 2)
     coarse_w = cv2.resize(w, half, interpolation=cv2.INTER_AREA)
     coarse = cv2.resize(values * wide, half, interpolation=cv2.INTER_AREA)
-    coarse = coarse / np.maximum(coarse_w, 1e-6)[..., None] if values.ndim == 3 else coarse / np.maximum(coarse_w, 1e-6)
+    coarse = (
+        coarse / np.maximum(coarse_w, 1e-6)[..., None]
+        if values.ndim == 3
+        else coarse / np.maximum(coarse_w, 1e-6)
+    )
     below = pull_push(coarse, np.minimum(1.0, coarse_w * 2))
     below = cv2.resize(below, (w.shape[1], w.shape[0]), interpolation=cv2.INTER_LINEAR)
     return values * wide + below * (1 - wide)
@@ -63,7 +67,9 @@ def _mirrored(image: np.ndarray, hole: np.ndarray) -> tuple[np.ndarray, np.ndarr
     # The rim direction wobbles from pixel to pixel; smoothing it keeps the mirror from shattering.
     x = cv2.GaussianBlur(2 * rim_columns[nearest].astype(np.float32) - columns, (0, 0), 2.0)
     y = cv2.GaussianBlur(2 * rim_rows[nearest].astype(np.float32) - rows, (0, 0), 2.0)
-    return cv2.remap(image, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101).astype(np.float32), distance
+    return cv2.remap(image, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101).astype(
+        np.float32
+    ), distance
 
 
 def extend(image: np.ndarray, margin: int) -> np.ndarray:

@@ -40,7 +40,9 @@ class Layers:
     stack: tuple[Layer, ...]
     scale: float  # plate pixels per frame pixel
     margin: int  # plate pixels of padding on every side
-    residual: np.ndarray | None  # (h, w, 3) int16 padded: photo minus the composite at rest (the unmixing error)
+    residual: (
+        np.ndarray | None
+    )  # (h, w, 3) int16 padded: photo minus the composite at rest (the unmixing error)
 
 
 def cut(photo: FittedPhoto, scene: Scene, *, subject: bool, sky: bool) -> Layers:

@@ -10,9 +10,9 @@ import cv2
 import numpy as np
 
 from stillreel.frames.layers import Layer, Layers
-from stillreel.motion.projection import Grid, Places, advance, lookup, unproject
 from stillreel.motion.camera import Camera, CameraPose, Intrinsics
 from stillreel.motion.deformation import Deformation, LayerName, bend
+from stillreel.motion.projection import Grid, Places, advance, lookup, unproject
 
 __all__ = ["Rendered", "Renderer"]
 
@@ -50,7 +50,9 @@ class Rendered:
     @cached_property
     def source(self) -> np.ndarray:
         """(h, w, 2) float32: the photo position in frame pixels of what is seen."""
-        return self._topmost([np.stack([self._grid.core(p) for p in item.source], -1) for item in self._sampled])
+        return self._topmost(
+            [np.stack([self._grid.core(p) for p in item.source], -1) for item in self._sampled]
+        )
 
     @cached_property
     def valid(self) -> np.ndarray:
@@ -104,7 +106,12 @@ class Renderer:
     """Renders any moment of a clip; frames in order are cheaper, because each starts from the one before."""
 
     def __init__(
-        self, layers: Layers, camera: Camera, lens: Intrinsics, size: tuple[int, int], motions: Sequence[Deformation]
+        self,
+        layers: Layers,
+        camera: Camera,
+        lens: Intrinsics,
+        size: tuple[int, int],
+        motions: Sequence[Deformation],
     ) -> None:
         self._layers, self._camera, self._lens = layers, camera, lens
         self._grid = Grid(size)
@@ -166,7 +173,9 @@ class Renderer:
         if len(sampled) < 2:
             return 0.0
         top, bottom = sampled[-1].source, sampled[0].source
-        parallax = max(float(np.abs(a[::8, ::8] - b[::8, ::8]).max()) for a, b in zip(top, bottom, strict=True))
+        parallax = max(
+            float(np.abs(a[::8, ::8] - b[::8, ::8]).max()) for a, b in zip(top, bottom, strict=True)
+        )
         x = min(1.0, max(0.0, (parallax - FADE[0]) / (FADE[1] - FADE[0])))
         return 1 - x * x * (3 - 2 * x)
 

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
-from pydantic import BaseModel
+from pydantic import BaseModel, JsonValue, ValidationError
 
+from stillreel.errors import UsageError
 from stillreel.events import Listener, Warned
 from stillreel.frames.timing import Timing
 from stillreel.motion.plan import MotionPlan
 from stillreel.photo.values import FittedPhoto
 from stillreel.scene.values import Scene
 
-__all__ = ["Frame", "ModelInfo", "Rendering", "Shot", "VideoModel"]
+__all__ = ["Frame", "ModelInfo", "Rendering", "Shot", "VideoModel", "model_options"]
 
 
 @dataclass(frozen=True)
@@ -72,3 +73,17 @@ class VideoModel(Protocol):
     def render(self, shot: Shot, listen: Listener) -> Rendering:
         """Raises RefusedError for what it cannot do and ModelError where its weights are missing."""
         ...
+
+
+def model_options(model: VideoModel, given: Mapping[str, JsonValue]) -> BaseModel:
+    """The model's options with the values `given`. Raises UsageError `model.option`."""
+    try:
+        return model.options.model_validate(given)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise UsageError(
+            "model.option",
+            f"The option {name}={first['input']!r} of the model {model.info.name!r} is off: {first['msg']}.",
+            f"Its options: {', '.join(model.options.model_fields)}; see `stillreel models show {model.info.name}`.",
+        ) from None

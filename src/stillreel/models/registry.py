@@ -31,7 +31,9 @@ def get(name: str) -> VideoModel:
         return found[name].load()()
     except Exception as error:  # a stranger's package may raise anything while it loads
         raise ModelError(
-            "model.broken", f"The model {name!r} ({found[name].value}) does not load: {error}", "Reinstall it."
+            "model.broken",
+            f"The model {name!r} ({found[name].value}) does not load: {error}",
+            "Reinstall it.",
         ) from error
 
 

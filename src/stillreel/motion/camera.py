@@ -70,7 +70,14 @@ class CameraPose:
 
 def turn(yaw: float, pitch: float, roll: float) -> np.ndarray:
     """World-to-camera rotation; radians; yaw to the right, pitch up, roll clockwise (the camera's own)."""
-    cy, sy, cp, sp, cr, sr = np.cos(yaw), np.sin(yaw), np.cos(pitch), np.sin(pitch), np.cos(roll), np.sin(roll)
+    cy, sy, cp, sp, cr, sr = (
+        np.cos(yaw),
+        np.sin(yaw),
+        np.cos(pitch),
+        np.sin(pitch),
+        np.cos(roll),
+        np.sin(roll),
+    )
     y = np.array([[cy, 0, -sy], [0, 1, 0], [sy, 0, cy]])
     x = np.array([[1, 0, 0], [0, cp, sp], [0, -sp, cp]])
     z = np.array([[cr, sr, 0], [-sr, cr, 0], [0, 0, 1.0]])

@@ -53,7 +53,9 @@ class FrameView:
 
     t: float  # seconds
     index: int  # frame number
-    source: np.ndarray  # (h, w, 2) float32 on the flow grid: the photo position (frame pixels) seen at each place
+    source: (
+        np.ndarray
+    )  # (h, w, 2) float32 on the flow grid: the photo position (frame pixels) seen at each place
     disparity: np.ndarray  # (h, w) float32 0..1 on the flow grid, as seen in this frame
     subject: np.ndarray  # (h, w) float32 0..1 on the flow grid: subject alpha as seen in this frame
 

@@ -87,7 +87,9 @@ class CameraMove(_Timed):
     def _consistent(self) -> CameraMove:
         allowed = DIRECTIONS[self.move]
         if (self.direction is None) != (not allowed) or (allowed and self.direction not in allowed):
-            raise ValueError(f"{self.move} takes direction {' | '.join(allowed) or 'null'}, got {self.direction}")
+            raise ValueError(
+                f"{self.move} takes direction {' | '.join(allowed) or 'null'}, got {self.direction}"
+            )
         if self.unit != UNITS[self.move]:
             raise ValueError(f"{self.move} is measured in {UNITS[self.move]!r}, got {self.unit!r}")
         if self.amount > _CEILING[self.unit]:
@@ -142,12 +144,16 @@ class MotionPlan(_Value):
 def parse_plan(text: str | bytes) -> MotionPlan:
     """A plan from JSON text (at most 256 KiB). Raises PlanError `plan.too_large` or `plan.invalid`."""
     if len(text) > 262_144:
-        raise PlanError("plan.too_large", f"The plan has {len(text)} bytes, the limit is 262144.", "Shorten it.")
+        raise PlanError(
+            "plan.too_large", f"The plan has {len(text)} bytes, the limit is 262144.", "Shorten it."
+        )
     try:
         return MotionPlan.model_validate_json(text)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "plan"
         raise PlanError(
-            "plan.invalid", f"The plan is not valid at {where}: {first['msg']}.", "See docs/reference/plan.md."
+            "plan.invalid",
+            f"The plan is not valid at {where}: {first['msg']}.",
+            "See docs/reference/plan.md.",
         ) from None

@@ -33,7 +33,9 @@ class EmbeddedOptions(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    denoiser: bool = Field(True, description="Generate holes, borders and moving texture; off = analytic only.")
+    denoiser: bool = Field(
+        True, description="Generate holes, borders and moving texture; off = analytic only."
+    )
     steps: int = Field(4, ge=1, le=32, description="Denoising steps; more is slower.")
 
 

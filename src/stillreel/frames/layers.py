@@ -38,7 +38,7 @@ class Layers:
     """Back to front, with what is needed to sample them."""
 
     stack: tuple[Layer, ...]
-    scale: float  # plate pixels per frame pixel
+    scale: tuple[float, float]  # plate pixels per frame pixel, across and down
     margin: int  # plate pixels of padding on every side
     residual: (
         np.ndarray | None
@@ -63,7 +63,8 @@ def cut(photo: FittedPhoto, scene: Scene, *, subject: bool, sky: bool) -> Layers
     if front is not None:
         stack.append(front)
     residual = _residual(plate, stack, margin) if len(stack) > 1 else None
-    return Layers(tuple(stack), photo.scale, margin, residual)
+    scale = plate.shape[1] / size[0], plate.shape[0] / size[1]  # a plate has whole pixels, so the two differ a little
+    return Layers(tuple(stack), scale, margin, residual)
 
 
 def _to_grid(values: np.ndarray, size: tuple[int, int]) -> np.ndarray:

@@ -163,9 +163,10 @@ class Renderer:
 
     def _pick(self, plate: np.ndarray, source: Places, box: tuple[slice, slice] | None = None) -> np.ndarray:
         """`plate` sampled bicubically at `source`, for the whole frame or a box of it."""
-        scale = self._layers.scale
-        offset = np.float32(self._layers.margin + 0.5 * scale - 0.5)
-        x, y = (self._grid.enlarge(plane * np.float32(scale) + offset, box) for plane in source)
+        x, y = (
+            self._grid.enlarge(plane * np.float32(scale) + np.float32(self._layers.margin + 0.5 * scale - 0.5), box)
+            for plane, scale in zip(source, self._layers.scale, strict=True)
+        )
         return cv2.remap(plate, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
 
     def _fade(self, sampled: list[Sampled]) -> float:

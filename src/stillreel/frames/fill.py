@@ -78,10 +78,9 @@ def extend(image: np.ndarray, margin: int) -> np.ndarray:
         return image
     grown = cv2.copyMakeBorder(image, margin, margin, margin, margin, cv2.BORDER_REFLECT_101)
     blurred = _wide_blur(grown, margin / 5)
-    outside = _distance_outside(grown.shape[:2], margin) / margin
-    amount = np.clip(outside * 1.6 - 0.25, 0, 0.85)
-    amount = amount[..., None] if image.ndim == 3 else amount
-    return (grown * (1 - amount) + blurred * amount + 0.5).astype(np.uint8)
+    outside = _distance_outside(grown.shape[:2], margin)
+    amount = np.clip(outside * np.float32(1.6 / margin) - np.float32(0.25), 0, 0.85)
+    return cv2.blendLinear(grown, blurred, 1 - amount, amount)
 
 
 def _wide_blur(image: np.ndarray, sigma: float) -> np.ndarray:

@@ -20,15 +20,18 @@ from stillreel.scene.values import Scene
 __all__ = ["Layer", "Layers", "cut"]
 
 MARGIN = 0.12  # of the frame's long side, on every side
+# Texture pixels per frame pixel. Bilinear sampling of a texture twice as fine keeps 0.71-1 of the frame's finest
+# detail at every sub-pixel shift (bicubic at 1.25x: 0.45-1, which pulses), and is ten times faster in OpenCV.
+TEXTURE = 2
 
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer on the plate: colours premultiplied by alpha where it has one."""
+    """One layer as a texture: colours premultiplied by alpha."""
 
     name: LayerName
-    colour: np.ndarray  # (h, w, 3) uint8, padded plate; premultiplied by `alpha`
-    alpha: np.ndarray | None  # (h, w) uint8, padded plate; None = opaque everywhere
+    texture: np.ndarray  # (h, w, 4) uint8 RGBA, premultiplied, padded by the margin
+    opaque: bool  # alpha is 255 everywhere
     disparity: np.ndarray  # (gh, gw) float32 0..1 on the flow grid
     known: np.ndarray  # (gh, gw) float32 0..1 on the flow grid: 1 = a pixel of the photo, 0 = invented
 
@@ -38,33 +41,50 @@ class Layers:
     """Back to front, with what is needed to sample them."""
 
     stack: tuple[Layer, ...]
-    scale: tuple[float, float]  # plate pixels per frame pixel, across and down
-    margin: int  # plate pixels of padding on every side
-    residual: (
-        np.ndarray | None
-    )  # (h, w, 3) int16 padded: photo minus the composite at rest (the unmixing error)
+    margin: int  # texture pixels of padding on every side
+    residual: np.ndarray | None  # (h, w, 4) uint8, 128 = 0: photo minus the composite at rest (the unmixing error)
 
 
 def cut(photo: FittedPhoto, scene: Scene, *, subject: bool, sky: bool) -> Layers:
     """The layers of `photo`: the subject cut out if `subject`, the sky if `sky`, else in one piece."""
-    plate, size = photo.plate, photo.size
-    margin = round(MARGIN * max(size) * photo.scale)
-    grid_disparity = _to_grid(scene.disparity, size)
-    back, back_disparity, known = plate, grid_disparity, np.ones_like(grid_disparity)
+    texture = _Texture(photo.size)
+    disparity = _to_grid(scene.disparity, photo.size)
+    back, back_disparity, known = photo.plate, disparity, np.ones_like(disparity)
     stack: list[Layer] = []
     front: Layer | None = None
     if subject:
-        front, back, back_disparity, known = _lift_subject(plate, scene, grid_disparity, margin)
+        front, back, back_disparity, known = _lift_subject(photo.plate, scene, disparity, texture)
     if sky:
-        top, back_layer = _lift_sky(back, scene, back_disparity, known, margin)
-        stack += [top, back_layer]
+        stack += _lift_sky(back, scene, back_disparity, known, texture)
     else:
-        stack.append(Layer("background", extend(back, margin), None, back_disparity, known))
+        stack.append(Layer("background", texture.of(back), True, back_disparity, known))
     if front is not None:
         stack.append(front)
-    residual = _residual(plate, stack, margin) if len(stack) > 1 else None
-    scale = plate.shape[1] / size[0], plate.shape[0] / size[1]  # a plate has whole pixels, so the two differ a little
-    return Layers(tuple(stack), scale, margin, residual)
+    residual = _residual(texture.of(photo.plate), stack) if len(stack) > 1 else None
+    return Layers(tuple(stack), texture.margin, residual)
+
+
+@dataclass(frozen=True)
+class _Texture:
+    """Makes padded RGBA textures for a frame of `size`."""
+
+    size: tuple[int, int]
+
+    @property
+    def margin(self) -> int:
+        return round(MARGIN * max(self.size) * TEXTURE)
+
+    def of(self, colour: np.ndarray, alpha: np.ndarray | None = None) -> np.ndarray:
+        """Premultiplied RGBA of `colour` (uint8) and `alpha` (0..1), both on the plate."""
+        size = self.size[0] * TEXTURE, self.size[1] * TEXTURE
+        fine = cv2.resize(colour, size, interpolation=cv2.INTER_CUBIC)
+        if alpha is None:
+            opacity = np.full(fine.shape[:2], 255, np.uint8)
+        else:
+            cover = cv2.resize(alpha, size, interpolation=cv2.INTER_LINEAR)
+            opacity = (cover * 255 + 0.5).astype(np.uint8)
+            fine = cv2.multiply(fine, cv2.merge([opacity] * 3), scale=1 / 255)
+        return extend(np.dstack([fine, opacity]), self.margin)
 
 
 def _to_grid(values: np.ndarray, size: tuple[int, int]) -> np.ndarray:
@@ -76,22 +96,17 @@ def _to_plate(values: np.ndarray, plate: np.ndarray) -> np.ndarray:
 
 
 def _lift_subject(
-    plate: np.ndarray, scene: Scene, disparity: np.ndarray, margin: int
+    plate: np.ndarray, scene: Scene, disparity: np.ndarray, texture: _Texture
 ) -> tuple[Layer, np.ndarray, np.ndarray, np.ndarray]:
+    """The subject's layer; and the plate, disparity and known map of what lies behind it."""
     alpha = _to_plate(scene.subject, plate)
     fore, back = separate(plate, alpha, reach=0.08 * max(plate.shape))
-    grid_alpha = _to_grid(scene.subject, scene.size)
-    layer = Layer(
-        "subject",
-        _premultiplied(fore, alpha, margin),
-        _padded_alpha(alpha, margin),
-        _subject_disparity(disparity, grid_alpha),
-        np.ones_like(disparity),
-    )
-    hole = cv2.dilate(grid_alpha, _disc(round(0.022 * max(grid_alpha.shape))))
-    outside = (hole < 0.05).astype(np.float32)
-    back_disparity = np.minimum(pull_push(disparity, outside), np.maximum(layer.disparity, disparity))
-    return layer, back, back_disparity.astype(np.float32), 1 - grid_alpha
+    cover = _to_grid(scene.subject, scene.size)
+    own = _subject_disparity(disparity, cover)
+    layer = Layer("subject", texture.of(fore, alpha), False, own, np.ones_like(disparity))
+    hole = cv2.dilate(cover, _disc(round(0.022 * max(cover.shape))))
+    behind = pull_push(disparity, (hole < 0.05).astype(np.float32))
+    return layer, back, np.minimum(behind, np.maximum(own, disparity)).astype(np.float32), 1 - cover
 
 
 def _subject_disparity(disparity: np.ndarray, alpha: np.ndarray) -> np.ndarray:
@@ -104,44 +119,26 @@ def _subject_disparity(disparity: np.ndarray, alpha: np.ndarray) -> np.ndarray:
 
 
 def _lift_sky(
-    plate: np.ndarray, scene: Scene, disparity: np.ndarray, known: np.ndarray, margin: int
+    plate: np.ndarray, scene: Scene, disparity: np.ndarray, known: np.ndarray, texture: _Texture
 ) -> tuple[Layer, Layer]:
     """The sky with its colours carried on under the ridge, and the ground as a layer with an alpha."""
-    ground_alpha = 1 - _to_plate(scene.parts["sky"], plate)
-    ground, sky = separate(plate, ground_alpha, reach=0.5 * max(plate.shape))
-    grid_ground = 1 - _to_grid(scene.parts["sky"], scene.size)
-    far = Layer("sky", extend(sky, margin), None, np.zeros_like(disparity), 1 - grid_ground)
-    near_disparity = pull_push(disparity, (grid_ground > 0.9).astype(np.float32)).astype(np.float32)
-    near = Layer(
-        "background",
-        _premultiplied(ground, ground_alpha, margin),
-        _padded_alpha(ground_alpha, margin),
-        near_disparity,
-        known,
+    alpha = 1 - _to_plate(scene.parts["sky"], plate)
+    ground, sky = separate(plate, alpha, reach=0.5 * max(plate.shape))
+    cover = 1 - _to_grid(scene.parts["sky"], scene.size)
+    near = pull_push(disparity, (cover > 0.9).astype(np.float32)).astype(np.float32)
+    return (
+        Layer("sky", texture.of(sky), True, np.zeros_like(disparity), 1 - cover),
+        Layer("background", texture.of(ground, alpha), False, near, known),
     )
-    return far, near
 
 
-def _premultiplied(colour: np.ndarray, alpha: np.ndarray, margin: int) -> np.ndarray:
-    return extend((colour * alpha[..., None] + 0.5).astype(np.uint8), margin)
-
-
-def _padded_alpha(alpha: np.ndarray, margin: int) -> np.ndarray:
-    """The matte grown by `margin` as its colours are, so that a subject cut by the border goes on beyond it."""
-    return extend((alpha * 255 + 0.5).astype(np.uint8), margin)
-
-
-def _residual(plate: np.ndarray, stack: list[Layer], margin: int) -> np.ndarray:
+def _residual(photo: np.ndarray, stack: list[Layer]) -> np.ndarray:
     """What unmixing lost: added back while layers have hardly parted, so that the photo stays itself."""
-    composite = stack[0].colour.astype(np.float32)
+    composite = stack[0].texture
     for layer in stack[1:]:
-        alpha = np.float32(1 / 255) * (255 - layer.alpha if layer.alpha is not None else 0)
-        composite = layer.colour + composite * np.atleast_3d(alpha)
-    rows, columns = plate.shape[:2]
-    residual = np.zeros(composite.shape, np.int16)
-    inner = composite[margin : margin + rows, margin : margin + columns]
-    residual[margin : margin + rows, margin : margin + columns] = np.rint(plate - inner)
-    return residual
+        rest = cv2.merge([255 - layer.texture[..., 3]] * 4)
+        composite = cv2.add(layer.texture, cv2.multiply(composite, rest, scale=1 / 255))
+    return cv2.addWeighted(photo, 1.0, composite, -1.0, 128.0)
 
 
 def _disc(radius: int) -> np.ndarray:

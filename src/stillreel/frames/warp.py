@@ -9,7 +9,7 @@ from functools import cached_property
 import cv2
 import numpy as np
 
-from stillreel.frames.layers import Layer, Layers
+from stillreel.frames.layers import TEXTURE, Layer, Layers
 from stillreel.motion.camera import Camera, CameraPose, Intrinsics
 from stillreel.motion.deformation import Deformation, LayerName, bend
 from stillreel.motion.projection import Grid, Places, advance, lookup, unproject
@@ -27,7 +27,7 @@ class Sampled:
     layer: Layer
     places: Places  # photo positions before the layer's own motion
     source: Places  # photo positions after it
-    alpha: np.ndarray | None  # (H, W) uint8
+    picture: np.ndarray  # (H, W, 4) uint8 RGBA premultiplied
 
 
 class Rendered:
@@ -42,9 +42,8 @@ class Rendered:
         """(h, w) float32 0..1 on the flow grid: the alpha of every layer above the bottom one."""
         w, h = (side - 2 for side in reversed(self._grid.shape))
         return tuple(
-            cv2.resize(item.alpha, (w, h), interpolation=cv2.INTER_AREA) * np.float32(1 / 255)
+            cv2.resize(item.picture[..., 3], (w, h), interpolation=cv2.INTER_AREA) * np.float32(1 / 255)
             for item in self._sampled[1:]
-            if item.alpha is not None
         )
 
     @cached_property
@@ -141,33 +140,28 @@ class Renderer:
         if bend is not None:
             b = lookup(bend, places)
             source = Places(places.x + b[..., 0], places.y + b[..., 1])
-        alpha = None if layer.alpha is None else self._pick(layer.alpha, source)
-        return Sampled(layer, places, source, alpha)
+        return Sampled(layer, places, source, self._pick(layer.texture, source))
 
     def _bend(self, layer: Layer, t: float) -> np.ndarray | None:
         return bend(self._motions[layer.name], t)
 
     def _composite(self, sampled: list[Sampled]) -> np.ndarray:
-        colour = self._pick(sampled[0].layer.colour, sampled[0].source)
+        colour = sampled[0].picture
         for item in sampled[1:]:
-            assert item.alpha is not None
-            box = _bounds(item.alpha)
+            box = _bounds(item.picture[..., 3])
             if box is not None:
-                front = self._pick(item.layer.colour, item.source, box)
-                colour[box] = _over(front, item.alpha[box], colour[box])
+                colour[box] = _over(item.picture[box], colour[box])
         fade = self._fade(sampled)
         if self._layers.residual is not None and fade > 0:
             rest = self._pick(self._layers.residual, sampled[-1].source)
-            colour = cv2.addWeighted(colour, 1.0, rest, fade, 0.0, dtype=cv2.CV_8U)
-        return colour
+            colour = cv2.addWeighted(colour, 1.0, rest, fade, -128 * fade)
+        return cv2.cvtColor(colour, cv2.COLOR_RGBA2RGB)
 
-    def _pick(self, plate: np.ndarray, source: Places, box: tuple[slice, slice] | None = None) -> np.ndarray:
-        """`plate` sampled bicubically at `source`, for the whole frame or a box of it."""
-        x, y = (
-            self._grid.enlarge(plane * np.float32(scale) + np.float32(self._layers.margin + 0.5 * scale - 0.5), box)
-            for plane, scale in zip(source, self._layers.scale, strict=True)
-        )
-        return cv2.remap(plate, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    def _pick(self, texture: np.ndarray, source: Places) -> np.ndarray:
+        """(H, W, 4): `texture` sampled bilinearly at `source`."""
+        offset = np.float32(self._layers.margin + 0.5 * TEXTURE - 0.5)
+        x, y = (self._grid.enlarge(plane * np.float32(TEXTURE) + offset) for plane in source)
+        return cv2.remap(texture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
     def _fade(self, sampled: list[Sampled]) -> float:
         """1 while the layers have hardly parted, 0 once they have."""
@@ -186,7 +180,7 @@ def _bounds(alpha: np.ndarray) -> tuple[slice, slice] | None:
     return (slice(y, y + h), slice(x, x + w)) if w else None
 
 
-def _over(front: np.ndarray, alpha: np.ndarray, back: np.ndarray) -> np.ndarray:
-    """Premultiplied `front` over `back`, uint8."""
-    rest = cv2.merge([255 - alpha] * 3)
+def _over(front: np.ndarray, back: np.ndarray) -> np.ndarray:
+    """Premultiplied RGBA `front` over `back`, uint8."""
+    rest = cv2.merge([255 - front[..., 3]] * 4)
     return cv2.add(front, cv2.multiply(back, rest, scale=1 / 255))

@@ -48,12 +48,11 @@ class Grid:
         xs, ys = np.meshgrid(x, y)
         return Places(xs, ys)
 
-    def enlarge(self, plane: np.ndarray, box: tuple[slice, slice] | None = None) -> np.ndarray:
-        """A plane on the grid -> (H, W) at the frame's pixels, or a box of it; bilinear."""
+    def enlarge(self, plane: np.ndarray) -> np.ndarray:
+        """A plane on the grid -> (H, W) at the frame's pixels; bilinear."""
         rows, columns = self.shape
         full = cv2.resize(plane, (2 * columns, 2 * rows), interpolation=cv2.INTER_LINEAR)
-        frame = full[2 : 2 + self.size[1], 2 : 2 + self.size[0]]
-        return frame if box is None else frame[box]
+        return full[2 : 2 + self.size[1], 2 : 2 + self.size[0]]
 
     def core(self, plane: np.ndarray) -> np.ndarray:
         """Without the extra ring: the public flow grid."""

@@ -1,0 +1,60 @@
+"""A prompt in plain English to a MotionPlan.
+
+text -> tokens (words) -> tagged phrases (vocabulary) -> clauses in steps (clauses) -> requests (clause_sense)
+     -> times (schedule) -> plan and notes (assemble)
+
+Nothing is guessed in silence: `plan.words` lists what was understood, what was not and what cannot be done, and the
+notes say what was assumed, snapped or left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stillreel.errors import PlanError
+from stillreel.events import Warned
+from stillreel.motion.assemble import assemble
+from stillreel.motion.clause_sense import Context, read_clause
+from stillreel.motion.clauses import cut, tag
+from stillreel.motion.plan import MotionPlan
+from stillreel.motion.vocabulary import vocabulary
+from stillreel.motion.words import clean
+
+__all__ = ["LONGEST_PROMPT", "Reading", "parse_prompt", "read_prompt"]
+
+LONGEST_PROMPT = 2_000  # characters
+
+
+@dataclass(frozen=True)
+class Reading:
+    plan: MotionPlan
+    notes: tuple[Warned, ...] = ()
+
+
+def parse_prompt(text: str, seconds: float = 5.0) -> MotionPlan:
+    """The plan that `text` asks for, over `seconds` (1-60), without knowing the scene. See `read_prompt`."""
+    return read_prompt(text, seconds).plan
+
+
+def read_prompt(text: str, seconds: float = 5.0) -> Reading:
+    """The plan that `text` asks for, and notes. Raises PlanError `prompt.too_long` over 2,000 characters.
+
+    Regions are named, not yet checked against a scene: `stillreel.motion.fit_to_scene` does that, and fills an empty
+    camera list."""
+    if len(text) > LONGEST_PROMPT:
+        raise PlanError(
+            "prompt.too_long",
+            f"The prompt has {len(text)} characters, the limit is {LONGEST_PROMPT}.",
+            "Shorten it to the moves and motions you want to see.",
+        )
+    words, text = vocabulary(), clean(text)
+    items, respelled = tag(text, words)
+    clauses, context = cut(items), Context()
+    asked = [read_clause(clause, context, words, text) for clause in clauses]
+    late = len(clauses) > 0 and all("end" in clause.roles for clause in clauses)
+    plan, notes = assemble(asked, seconds, words, late)
+    spelling = [
+        Warned("prompt.spelling", f"'{wrong}' is read as '{right}'.")
+        for wrong, right in dict.fromkeys(respelled)
+    ]
+    return Reading(plan, (*spelling, *notes))

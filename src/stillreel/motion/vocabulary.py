@@ -1,0 +1,195 @@
+"""The closed vocabulary, read from vocabulary.toml: phrases, what they are, and the longest one at a place."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from stillreel.motion.words import Token, base_forms, tokenise
+
+__all__ = ["Entry", "Found", "Vocabulary", "phrases_of", "vocabulary"]
+
+_SHORTEST_SLIP = 5  # letters a word needs before any slip in it is forgiven
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a phrase is. `role` is its part in a sentence, `name` its value within that role."""
+
+    role: str
+    name: str = ""
+    senses: Mapping[str, Any] = field(default_factory=dict)
+    factor: float = 1.0
+    moving: bool = False  # a thing that asks for motion by being named
+    before: frozenset[str] = frozenset()  # counts only when one of these words (or <direction>) follows
+
+
+@dataclass(frozen=True)
+class Found:
+    entry: Entry
+    length: int  # tokens
+    respelled: tuple[tuple[str, str], ...] = ()  # (as written, as read)
+
+
+def phrases_of(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+class Vocabulary:
+    """Phrases in a tree of words. Where two entries share a phrase, the conditional or the earlier one wins."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.families: dict[str, dict[str, str]] = data["families"]
+        self.regions: dict[str, str] = {}
+        self.kind_regions: dict[str, str] = {name: thing["region"] for name, thing in data["things"].items()}
+        self._tree: dict[str, Any] = {}
+        self._words: set[str] = set()
+        self._not_typos = set(phrases_of(data["not_typos"]["phrases"]))
+        for entry, phrases in _entries(data):
+            for phrase in phrases:
+                self._add(phrase, entry)
+        for region, phrases in data["regions"].items():
+            for phrase in phrases_of(phrases):
+                self.regions.setdefault(phrase, region)
+                self._add(phrase, Entry("scenery"))
+        self._slips = _one_letter_removed(self._words)
+
+    def _add(self, phrase: str, entry: Entry) -> None:
+        node = self._tree
+        for word in (token.text for token in tokenise(phrase)):
+            self._words.add(word)
+            node = node.setdefault(word, {})
+        found = node.setdefault("", [])
+        found.insert(0, entry) if entry.before else found.append(entry)
+
+    def longest(self, tokens: list[Token], at: int) -> Found | None:
+        """The longest phrase that starts at token `at`, or None."""
+        best: Found | None = None
+        stack = [(self._tree, at, (), False)]
+        while stack:
+            node, place, respelled, skipped = stack.pop()
+            if "" in node and not skipped and (best is None or place - at > best.length):
+                entry = self._choose(node[""], tokens, place)
+                best = Found(entry, place - at, respelled) if entry else best
+            if place < len(tokens):
+                # an article inside a phrase says nothing: "turn her head", "corner of the mouth"
+                if place > at and tokens[place].text in _SILENT:
+                    stack.append((node, place + 1, respelled, True))
+                for word, slip in reversed(self._readings(tokens[place])):
+                    if word in node:
+                        stack.append((node[word], place + 1, (*respelled, *slip), False))
+        return best
+
+    def _choose(self, entries: list[Entry], tokens: list[Token], after: int) -> Entry | None:
+        for entry in entries:
+            if not entry.before:
+                return entry
+            follows = self.longest(tokens, after) if after < len(tokens) else None
+            if follows and follows.entry.role == "direction" and "<direction>" in entry.before:
+                return entry
+            if after < len(tokens) and entry.before & {word for word, _ in self._readings(tokens[after])}:
+                return entry
+        return None
+
+    def _readings(self, token: Token) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
+        if token.kind != "word":
+            return [(token.text, ())]
+        forms = self.known_forms(token.text)
+        if forms:
+            return [(form, ()) for form in forms]
+        slip = self.correct(token.text)
+        return [(form, ((token.text, slip),)) for form in self.known_forms(slip)] if slip else []
+
+    def known_forms(self, word: str) -> list[str]:
+        return [form for form in dict.fromkeys(base_forms(word)) if form in self._words]
+
+    def correct(self, word: str) -> str | None:
+        """The known word one slip away (a letter lost, doubled, wrong or swapped), if there is exactly one."""
+        forms = list(dict.fromkeys(base_forms(word)))
+        if set(forms) & self._not_typos:
+            return None
+        drawn = _STRETCHED.sub(r"\1", word)  # "slowww"
+        if drawn != word and self.known_forms(drawn):
+            return drawn
+        for form in forms:
+            near = {known for key in (form, *_shorter(form)) for known in self._slips.get(key, ())}
+            near = {known for known in near if _slip(form, known)}
+            if len(near) == 1:
+                return near.pop()
+        return None
+
+
+_STRETCHED = re.compile(r"(.)\1{2,}")
+_SILENT = frozenset("the a an her his their its my your our s".split())
+
+
+def _slip(word: str, known: str) -> bool:
+    """Letters swapped in a word of four; any one slip in a longer one; never in its first letter."""
+    if word[0] != known[0] or abs(len(word) - len(known)) > 1:
+        return False
+    return min(len(word), len(known)) >= _SHORTEST_SLIP or (len(word) == 4 and sorted(word) == sorted(known))
+
+
+def _shorter(word: str) -> Iterable[str]:
+    return (word[:i] + word[i + 1 :] for i in range(len(word)))
+
+
+def _one_letter_removed(words: set[str]) -> dict[str, set[str]]:
+    """Symmetric-delete index (Garbe's SymSpell) at distance one."""
+    index: dict[str, set[str]] = {}
+    for word in words:
+        if len(word) >= 4 and word.isalpha():
+            for key in (word, *_shorter(word)):
+                index.setdefault(key, set()).add(word)
+    return index
+
+
+def _entries(data: Mapping[str, Any]) -> Iterable[tuple[Entry, list[str]]]:
+    """Every entry with its phrases, the roles that win first."""
+    for name, text in data["directions"].items():
+        yield Entry("direction", name), phrases_of(text)
+    for name, text in data["directions_near"].items():
+        yield Entry("near", name), phrases_of(text)
+    yield Entry("place"), phrases_of(data["places"]["phrases"])
+    glue = data["glue"]
+    for role in (name for name in glue if name not in ("filler", "vague")):
+        yield Entry(role), phrases_of(glue[role])
+    yield Entry("vague"), phrases_of(glue["vague"])
+    for verb in data["verbs"]:
+        before = frozenset(phrases_of(verb.get("before", "")))
+        senses = {key: value for key, value in verb.items() if key not in ("phrases", "before")}
+        yield (
+            Entry("verb", phrases_of(verb["phrases"])[0], senses, before=before),
+            phrases_of(verb["phrases"]),
+        )
+    yield from _amounts(data)
+    for kind, thing in data["things"].items():
+        yield Entry("thing", kind, moving=True), phrases_of(thing.get("moving", ""))
+        yield Entry("thing", kind), phrases_of(thing["phrases"])
+    yield Entry("mood"), phrases_of(data["mood"]["phrases"])
+    for role, text in data["nouns"].items():
+        yield Entry(role), phrases_of(text)
+    yield Entry("mood_head"), phrases_of(data["mood"]["heads"])
+    yield Entry("mood_adjective"), phrases_of(data["mood"]["adjectives"])
+    yield Entry("filler"), phrases_of(glue["filler"])
+
+
+def _amounts(data: Mapping[str, Any]) -> Iterable[tuple[Entry, list[str]]]:
+    for amount in data["amounts"]:
+        before = frozenset(phrases_of(amount.get("before", "")))
+        yield Entry("amount", factor=amount["factor"], before=before), phrases_of(amount["phrases"])
+    yield Entry("intensifier"), phrases_of(data["intensifiers"]["phrases"])
+    for name, text in data["easings"].items():
+        yield Entry("easing", name), phrases_of(text)
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The vocabulary that ships with the package."""
+    text = resources.files("stillreel.motion").joinpath("vocabulary.toml").read_text("utf-8")
+    return Vocabulary(tomllib.loads(text))

@@ -6,8 +6,10 @@ import cv2
 import numpy as np
 
 
-def tracks(first: np.ndarray, last: np.ndarray, mask: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """Points (N, 2) in `first` and where they are in `last`, by DIS flow refined with Lucas-Kanade, checked both ways."""
+def tracks(
+    first: np.ndarray, last: np.ndarray, mask: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Points (N, 2) in `first` and where they are in `last`, by DIS flow and Lucas-Kanade, checked both ways."""
     a, b = (cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY) for frame in (first, last))
     points = cv2.goodFeaturesToTrack(a, 600, 0.01, 6, mask=mask)
     flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM).calc(a, b, None)
@@ -20,8 +22,10 @@ def tracks(first: np.ndarray, last: np.ndarray, mask: np.ndarray | None = None) 
     return points[good][:, 0], moved[good][:, 0]
 
 
-def fit_rotation(points: np.ndarray, moved: np.ndarray, focal: float, size: tuple[int, int]) -> dict[str, float]:
-    """Zoom ratio and rotation (degrees: yaw right, pitch up, roll clockwise) of a camera that only turned and zoomed."""
+def fit_rotation(
+    points: np.ndarray, moved: np.ndarray, focal: float, size: tuple[int, int]
+) -> dict[str, float]:
+    """Zoom ratio and rotation (degrees: yaw right, pitch up, roll clockwise) of a camera that turned and zoomed."""
     matrix, _ = cv2.findHomography(points, moved, cv2.RANSAC, 1.0)
     lens = np.array([[focal, 0, (size[0] - 1) / 2], [0, focal, (size[1] - 1) / 2], [0, 0, 1]])
     turned = np.linalg.inv(lens) @ matrix @ lens  # diag(z, z, 1) R up to scale

@@ -43,7 +43,12 @@ def make_scene(
         faces=(),
         light=Light((0.0, 0.0), (1.0, 1.0, 1.0), 0.5),
         style=Style("photo", 1.0),
-        confidence={"disparity": sure, "subject": sure if subject is not None else 0.0, "sky": sure, "verticals": 0.0},
+        confidence={
+            "disparity": sure,
+            "subject": sure if subject is not None else 0.0,
+            "sky": sure,
+            "verticals": 0.0,
+        },
         horizon=0.5,
         focal=0.9 * w,
     )

@@ -101,10 +101,12 @@ def advance(
 
 def project(at: Places, pose: CameraPose, lens: Intrinsics, disparity: np.ndarray) -> Places:
     """Frame positions of the photo positions `at` whose disparity is given: the exact forward projection."""
+    cx, cy, cz = (float(value) for value in pose.position)  # plain floats leave float32 arrays as they are
     shift = lens.focal * disparity
-    near = Places(at.x - shift * pose.position[0], at.y - shift * pose.position[1])
-    scale = 1 - pose.position[2] * disparity
-    centred = Places((near.x - lens.cx) / scale + lens.cx, (near.y - lens.cy) / scale + lens.cy)
+    scale = 1 - cz * disparity
+    centred = Places(
+        (at.x - shift * cx - lens.cx) / scale + lens.cx, (at.y - shift * cy - lens.cy) / scale + lens.cy
+    )
     return _through(pose.homography(lens), centred)
 
 

@@ -51,12 +51,19 @@ def test_rotations_are_recovered_within_a_fifth_of_a_degree(verb, direction, amo
 def test_zoom_is_recovered_within_one_percent(direction, expected):
     scene = make_scene(SIZE)
     last = renderer(scene, move("zoom", direction, 1.12)).at(5.0).colour
-    assert fit_rotation(*tracks(scene.pixels, last), scene.focal, SIZE)["zoom"] == pytest.approx(expected, rel=0.01)
+    assert fit_rotation(*tracks(scene.pixels, last), scene.focal, SIZE)["zoom"] == pytest.approx(
+        expected, rel=0.01
+    )
 
 
 @pytest.mark.parametrize(
     ("verb", "direction", "x", "y"),
-    [("truck", "right", -1, 0), ("truck", "left", 1, 0), ("pedestal", "up", 0, 1), ("pedestal", "down", 0, -1)],
+    [
+        ("truck", "right", -1, 0),
+        ("truck", "left", 1, 0),
+        ("pedestal", "up", 0, 1),
+        ("pedestal", "down", 0, -1),
+    ],
 )
 def test_translations_shift_a_plane_by_focal_times_disparity(verb, direction, x, y):
     scene = make_scene(SIZE, disparity=0.5)

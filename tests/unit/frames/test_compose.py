@@ -1,0 +1,112 @@
+"""Generated residuals: carried along the motion, seen only where they belong."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from stillreel.frames.compose import Composer, generated_share
+from stillreel.frames.keys import grid_size, key_frames, key_render
+from stillreel.frames.layers import cut
+from stillreel.frames.shapes import Generated
+from stillreel.frames.timing import Timing
+from stillreel.frames.warp import Renderer
+from stillreel.motion.camera import Intrinsics
+from stillreel.motion.limits import camera_of
+from stillreel.motion.plan import MotionPlan
+from tests.fakes.scenes import disc, fitted, make_scene
+
+SIZE = (448, 256)
+
+
+class Set:
+    """A truck to the right past a near disc, with two keys."""
+
+    def __init__(self) -> None:
+        alpha = disc(SIZE)
+        self.scene = make_scene(SIZE, disparity=0.1 + 0.8 * alpha, subject=alpha)
+        plan = MotionPlan.model_validate(
+            {"seconds": 1, "camera": [{"move": "truck", "direction": "right", "amount": 0.1, "end": 1}]}
+        )
+        layers = cut(fitted(self.scene), self.scene, subject=True, sky=False)
+        lens = Intrinsics.of(SIZE, self.scene.focal)
+        self.names = tuple(layer.name for layer in layers.stack)
+        self.new = lambda: Renderer(layers, camera_of(self.scene, plan), lens, SIZE, ())
+        self.timing = Timing.of(1, 24)
+        self.keys = (0, 12, 23)
+        renderer = self.new()
+        self.frames = [renderer.at(self.timing.time(key)) for key in self.keys]
+        still = np.zeros(((SIZE[1] + 1) // 2, (SIZE[0] + 1) // 2), np.float32)
+        self.render = key_render(self.frames, [self.timing.time(k) for k in self.keys], still, SIZE)
+
+    def composer(self, generated: Generated) -> Composer:
+        return Composer(self.new(), self.names, self.keys, self.frames, self.render, generated, SIZE)
+
+
+@pytest.fixture(scope="module")
+def stage() -> Set:
+    return Set()
+
+
+def test_nothing_generated_changes_nothing(stage):
+    nothing = Generated(stage.render.colour, np.zeros_like(stage.render.valid))
+    rendered = stage.new().at(stage.timing.time(17))
+    assert np.array_equal(stage.composer(nothing).add(17, rendered), rendered.colour)
+    assert generated_share(nothing) == 0
+
+
+def test_what_is_generated_in_a_hole_fills_the_hole_between_keys_and_nothing_else(stage):
+    blend = (1 - stage.render.valid).astype(np.float32)
+    blend[0] = 0
+    red = np.broadcast_to(np.float32([1, 0, 0]), stage.render.colour.shape)
+    rendered = stage.new().at(stage.timing.time(18))
+    out = stage.composer(Generated(red, blend)).add(18, rendered).astype(int)
+    change = np.abs(out - rendered.colour).max(axis=2)[::2, ::2]
+    hole = rendered.valid < 0.05
+    inside = (rendered.valid > 0.98) & (rendered.subject < 0.02)
+    assert hole.mean() > 0.02
+    assert out[::2, ::2, 0][hole].mean() > 200  # red has arrived in the holes of a frame that is no key
+    assert change[rendered.subject > 0.98].max() <= 2  # and not on the subject in front of them
+    assert np.percentile(change[inside], 95) <= 2
+
+
+def test_a_pattern_generated_on_the_background_moves_with_it(stage):
+    """A mark painted at both keys where the camera carries it lands where the camera carries it in between."""
+    colour, blend = stage.render.colour.copy(), np.zeros_like(stage.render.valid)
+    w, h = grid_size(SIZE)
+    spot = np.array([0.12 * w, 0.2 * h])
+    rows, columns = np.indices((h, w))
+    for k in (1, 2):
+        # backward = photo position - position here, so the spot of the photo is seen at spot - backward
+        shift = stage.render.backward[k, int(spot[1]), int(spot[0])]
+        centre = spot - shift
+        near = np.hypot(columns - centre[0], rows - centre[1]) < 6
+        colour[k][near] = 1.0
+        blend[k][near] = 1.0
+    rendered = stage.new().at(stage.timing.time(18))
+    added = stage.composer(Generated(colour, blend)).add(18, rendered).astype(float) - rendered.colour
+    weight = np.abs(added).sum(axis=2)
+    y, x = (float((weight * axis).sum() / weight.sum()) for axis in np.indices(weight.shape))
+    source = rendered.source[int(y) // 2, int(x) // 2]
+    expected = spot * np.array(SIZE) / (w, h)
+    assert np.abs(source - expected).max() < 2.5
+
+
+def test_keys_are_dense_and_catch_a_blink():
+    plan = MotionPlan.model_validate(
+        {"motions": [{"kind": "blink", "region": "face", "start": 1.0, "end": 1.3}]}
+    )
+    keys = key_frames(Timing.of(5, 24), plan)
+    assert keys[0] == 0
+    assert keys[-1] == 119
+    assert max(np.diff(keys)) <= 8
+    assert round(1.15 * 24) in keys
+
+
+@pytest.mark.parametrize("size", [(1024, 576), (576, 1024), (1920, 1080), (700, 700), (1920, 480), (64, 64)])
+def test_the_denoisers_grid_keeps_the_aspect_in_multiples_of_16(size):
+    w, h = grid_size(size)
+    assert w % 16 == 0
+    assert h % 16 == 0
+    assert 0.8 < (w / h) / (size[0] / size[1]) < 1.25
+    assert 0.7 < w * h / (448 * 256) < 1.4

@@ -1,0 +1,59 @@
+"""Fills: exact where something is known, continuous where not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from stillreel.frames.fill import extend, fill_hole, pull_push, separate
+from tests.fakes.scenes import disc, texture
+
+SIZE = (200, 120)
+
+
+def test_pull_push_keeps_what_is_known_and_continues_a_ramp():
+    ramp = np.linspace(0, 1, SIZE[0], dtype=np.float32)[None].repeat(SIZE[1], 0)
+    known = np.ones_like(ramp)
+    known[40:80, 80:120] = 0
+    filled = pull_push(ramp * known, known)
+    assert np.array_equal(filled[known == 1], ramp[known == 1])
+    assert np.abs(filled - ramp).max() < 0.08
+
+
+def test_a_filled_hole_touches_nothing_outside_and_is_textured_near_its_rim():
+    image = texture(SIZE)
+    hole = disc(SIZE, 0.3) > 0.5
+    filled = fill_hole(image, hole, reach=20)
+    assert np.array_equal(filled[~hole], image[~hole])
+    assert filled[hole].std() > 0.4 * image[hole].std()
+
+
+def test_a_flat_wall_is_continued_flat():
+    image = np.full((SIZE[1], SIZE[0], 3), (90, 140, 200), np.uint8)
+    hole = disc(SIZE, 0.3) > 0.5
+    image[hole] = (255, 0, 0)
+    assert np.abs(fill_hole(image, hole, reach=20).astype(int) - (90, 140, 200)).max() <= 2
+
+
+@pytest.mark.parametrize("channels", [None, 3, 4])
+def test_extend_keeps_the_picture_and_meets_it_at_the_border(channels):
+    image = (
+        texture(SIZE)[..., 0]
+        if channels is None
+        else np.dstack([texture(SIZE), texture(SIZE)[..., :1]])[..., :channels]
+    )
+    grown = extend(np.ascontiguousarray(image), 30)
+    assert np.array_equal(grown[30:-30, 30:-30], image)
+    assert np.abs(grown[30:-30, 29].astype(int) - image[:, 1]).max() <= 3
+
+
+def test_separation_explains_the_photo():
+    """alpha F + (1 - alpha) B is the photo, and neither F nor B carries the other's colour at the rim."""
+    alpha = np.clip(disc(SIZE, 0.3) * 1.0, 0, 1)
+    soft = np.float32(alpha)
+    fore, back = np.float32([220, 40, 40]), np.float32([30, 60, 200])
+    image = (soft[..., None] * fore + (1 - soft[..., None]) * back + 0.5).astype(np.uint8)
+    f, b = separate(image, soft, reach=20)
+    rim = (soft > 0.2) & (soft < 0.8)
+    assert np.abs(f[rim].astype(int) - fore).mean() < 12
+    assert np.abs(b[rim].astype(int) - back).mean() < 12

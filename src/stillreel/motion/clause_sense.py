@@ -101,6 +101,8 @@ class _Reader:
             return "thing", things
         if set(senses) & _WHO == {"camera"}:
             return "camera", [i for i in subjects if self.items[i].role == "camera"]
+        if "camera" not in senses:
+            subjects = [i for i in subjects if self.items[i].role != "camera"]
         if subjects:
             role = self.items[subjects[-1]].role
             return role, [i for i in subjects if self.items[i].role == role]

@@ -15,6 +15,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+SIDE = 352  # of the cached squares: a little larger than the network's 256, to leave room for crops
+MAPS = ("subject", "person", "hair", "face_skin", "body_skin", "clothes")
 PEOPLE = {"people", "portrait", "face", "historic"}
 PEOPLE_WORDS = re.compile(
     r"\b(man|men|woman|women|person|people|boy|girl|child|children|baby|face|hand|hands|hikers?|selfie"

@@ -1,0 +1,277 @@
+"""Faces with eyelids: where they are, 168 points in three dimensions, how open the eyes are, how the head is turned.
+
+Patches of face skin, in the whole photo and in tiles of it, are candidates; a small network (models/embedded/card.md)
+looks at each head twice, the second time upright and centred, also in its mirror image, and must recognise a face both
+times. Left and right are the picture's, not the person's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import cv2
+import numpy as np
+
+from stillreel.models.embedded.networks import session
+from stillreel.scene.landmarks import (
+    CHIN,
+    COUNT,
+    FOREHEAD,
+    LEFT_BROW,
+    LEFT_CHEEK,
+    LEFT_EYE,
+    LEFT_EYE_LOWER,
+    LEFT_EYE_UPPER,
+    LEFT_IRIS,
+    LIPS_INNER,
+    LIPS_OUTER,
+    MIRROR,
+    MOUTH_CORNERS,
+    NOSE,
+    NOSE_BASE,
+    NOSE_RIDGE,
+    OVAL,
+    RIGHT_BROW,
+    RIGHT_CHEEK,
+    RIGHT_EYE,
+    RIGHT_EYE_LOWER,
+    RIGHT_EYE_UPPER,
+    RIGHT_IRIS,
+)
+from stillreel.scene.parts import probabilities
+
+__all__ = [
+    "CHIN", "COUNT", "FOREHEAD", "LEFT_BROW", "LEFT_CHEEK", "LEFT_EYE", "LEFT_EYE_LOWER", "LEFT_EYE_UPPER",
+    "LEFT_IRIS", "LIPS_INNER", "LIPS_OUTER", "MIRROR", "MOUTH_CORNERS", "NOSE", "NOSE_BASE", "NOSE_RIDGE", "OVAL",
+    "RIGHT_BROW", "RIGHT_CHEEK", "RIGHT_EYE", "RIGHT_EYE_LOWER", "RIGHT_EYE_UPPER", "RIGHT_IRIS", "Face", "find_faces",
+]  # fmt: skip
+
+SIDE = 128  # px, the network's input
+HEAD = 1.6  # a crop's side, in longer sides of the landmarks' box, as in training
+MOST = 8  # faces returned
+SMALLEST = 24  # px, longer side of a face; smaller ones cannot be rigged
+TILES = ((2, 0.62), (3, 0.42))  # tiles a side, and each tile's share of the photo's side
+CANDIDATES = 48  # looked at, the most skin first
+FIRST, SECOND = 0.35, 0.6  # presence that the first and the second look must find
+
+
+@dataclass(frozen=True)
+class Face:
+    """One face. `landmarks` are indexed by the groups of `stillreel.scene.landmarks`.
+
+    Yaw and pitch are those of the head set upright; roll is the head's lean in the picture.
+    """
+
+    box: tuple[float, float, float, float]  # x0, y0, x1, y1 in pixels, around the landmarks
+    landmarks: (
+        np.ndarray
+    )  # (168, 3) float32: x, y in pixels; z in pixels of the same size, negative toward the camera
+    openness: tuple[float, float]  # eyes, picture's left and right: 0 shut .. 1 open
+    pose: tuple[float, float, float]  # degrees: yaw (nose to the right), pitch (nose up), roll (clockwise)
+    confidence: float  # 0..1
+
+
+@dataclass(frozen=True)
+class Crop:
+    """A square of the photo that may hold a head: centre in pixels, side in pixels, turned clockwise by degrees."""
+
+    x: float
+    y: float
+    side: float
+    turn: float = 0.0
+
+    @property
+    def matrix(self) -> np.ndarray:
+        """(2, 3) from the photo's pixels to the crop's."""
+        scale, angle = SIDE / self.side, np.radians(-self.turn)
+        c, s = scale * np.cos(angle), scale * np.sin(angle)
+        linear = np.array([[c, -s], [s, c]])
+        return np.hstack([linear, (SIDE / 2 - linear @ (self.x, self.y))[:, None]])
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the network says of crops: the first axis counts them."""
+
+    presence: np.ndarray  # (n,) 0..1
+    points: np.ndarray  # (n, 168, 3) in shares of the crop's side, from its centre
+    openness: np.ndarray  # (n, 2) 0..1
+    pose: np.ndarray  # (n, 3) degrees
+
+
+def find_faces(pixels: np.ndarray, person: np.ndarray | None, skin: np.ndarray | None) -> tuple[Face, ...]:
+    """At most 8 faces of the photo, largest first.
+
+    pixels: (H, W, 3) uint8 sRGB. person, skin: (H, W) probabilities of people and of face skin, as `segment` gives
+    them; None: the parts network is asked here.
+    """
+    if person is None or skin is None:
+        person, skin = _people(pixels)
+    crops = candidates(pixels, person, skin)
+    first = look(pixels, crops)
+    found: list[Face] = []
+    for i in np.argsort(-first.presence):
+        if first.presence[i] < FIRST:
+            break
+        if not _known(found, crops[i], first.points[i]) and (face := confirm(pixels, crops[i], first, i)):
+            found = distinct([*found, face])
+    return tuple(sorted(found, key=lambda face: -_side(face.box))[:MOST])
+
+
+def _people(pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(H, W) probabilities of people and of face skin."""
+    maps, size = np.mean(probabilities(pixels), axis=0), (pixels.shape[1], pixels.shape[0])
+    return cv2.resize(maps[1], size), cv2.resize(maps[3], size)
+
+
+def candidates(pixels: np.ndarray, person: np.ndarray, skin: np.ndarray) -> list[Crop]:
+    """Squares around patches of face skin: in the photo's own map, then in closer looks at tiles with people."""
+    patches = _patches(skin, 0.35)
+    height, width = skin.shape
+    if max(height, width) >= 2 * SIDE and (person > 0.3).mean() > 0.0005:
+        for count, share in TILES:
+            h, w = int(share * height), int(share * width)
+            for y in np.linspace(0, height - h, count).astype(int):
+                for x in np.linspace(0, width - w, count).astype(int):
+                    if (person[y : y + h, x : x + w] > 0.3).mean() > 0.004:
+                        near = probabilities(pixels[y : y + h, x : x + w])[0][3]
+                        near = cv2.resize(near, (w, h), interpolation=cv2.INTER_LINEAR)
+                        patches += [(a + x, b + y, side) for a, b, side in _patches(near, 0.35)]
+    patches.sort(key=lambda patch: -patch[2])
+    return [Crop(x, y, HEAD * side * zoom) for x, y, side in _thinned(patches)[: CANDIDATES // 2]
+            for zoom in (0.95, 1.3)]  # fmt: skip
+
+
+def _patches(skin: np.ndarray, threshold: float) -> list[tuple[float, float, float]]:
+    """Centre x, centre y and longer side in pixels of every patch of skin that may be a face."""
+    mask = cv2.morphologyEx((skin > threshold).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(mask)
+    found = []
+    for x, y, w, h, area in stats[1:]:
+        if max(w, h) >= SMALLEST / 2 and area > 0.25 * w * h and 0.3 < w / h < 3:
+            found.append((x + w / 2, y + h / 2, float(max(min(w, h) * 1.25, 0.9 * max(w, h), SMALLEST))))
+    return found
+
+
+def _thinned(patches: list[tuple[float, float, float]]) -> list[tuple[float, float, float]]:
+    """Patches that say the same, once."""
+    kept: list[tuple[float, float, float]] = []
+    for x, y, side in patches:
+        if all(np.hypot(x - a, y - b) > 0.25 * s or not 0.7 < side / s < 1.4 for a, b, s in kept):
+            kept.append((x, y, side))
+    return kept
+
+
+def look(pixels: np.ndarray, crops: list[Crop], mirrored: bool = False) -> Look:
+    """Run the face network on crops of the photo, or on their mirror images; answers are in the crops' own
+    orientation either way."""
+    if not crops:
+        return Look(np.zeros(0), np.zeros((0, COUNT, 3)), np.zeros((0, 2)), np.zeros((0, 3)))
+    batch = np.stack([_cut(pixels, crop) for crop in crops]).astype(np.float32) / 255
+    batch = batch[:, :, ::-1] if mirrored else batch
+    feed = {"rgb": np.ascontiguousarray(batch.transpose(0, 3, 1, 2))}
+    presence, points, openness, pose = (np.asarray(out) for out in session("face").run(None, feed))
+    if mirrored:
+        points, openness, pose = points[:, list(MIRROR)] * (-1, 1, 1), openness[:, ::-1], pose * (-1, 1, -1)
+    return Look(presence[:, 0], points, openness, pose)
+
+
+def _cut(pixels: np.ndarray, crop: Crop) -> np.ndarray:
+    """(128, 128, 3) uint8: the crop, from a smaller copy of its surroundings where it must shrink a lot."""
+    reach = crop.side * 0.75
+    y0, y1 = (int(np.clip(v, 0, pixels.shape[0])) for v in (crop.y - reach, crop.y + reach + 1))
+    x0, x1 = (int(np.clip(v, 0, pixels.shape[1])) for v in (crop.x - reach, crop.x + reach + 1))
+    near, matrix = pixels[y0:y1, x0:x1], crop.matrix
+    if near.size == 0:
+        return np.zeros((SIDE, SIDE, 3), np.uint8)
+    scale = SIDE / crop.side
+    matrix[:, 2] += matrix[:, :2] @ (x0, y0)
+    if scale < 0.6:
+        size = max(1, round((x1 - x0) * scale * 1.5)), max(1, round((y1 - y0) * scale * 1.5))
+        shrunk = cv2.resize(near, size, interpolation=cv2.INTER_AREA)
+        fx, fy = near.shape[1] / size[0], near.shape[0] / size[1]
+        matrix[:, 2] += matrix[:, :2] @ (0.5 * fx - 0.5, 0.5 * fy - 0.5)
+        matrix[:, :2] *= (fx, fy)
+        near = shrunk
+    return cv2.warpAffine(near, matrix, (SIDE, SIDE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+
+
+def _placed(crop: Crop, points: np.ndarray) -> np.ndarray:
+    """(168, 3) landmarks in the photo's pixels."""
+    angle = np.radians(crop.turn)
+    c, s = np.cos(angle), np.sin(angle)
+    flat = points[:, :2] @ np.array([[c, s], [-s, c]]) * crop.side + (crop.x, crop.y)
+    return np.hstack([flat, points[:, 2:] * crop.side]).astype(np.float32)
+
+
+def _box(points: np.ndarray) -> tuple[float, float, float, float]:
+    low, high = points[:, :2].min(0), points[:, :2].max(0)
+    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+
+
+def _side(box: tuple[float, float, float, float]) -> float:
+    return max(box[2] - box[0], box[3] - box[1])
+
+
+def _upright(points: np.ndarray) -> Crop:
+    """The crop that holds these landmarks centred, at the trained size and with level eyes."""
+    x0, y0, x1, y1 = box = _box(points)
+    across = points[list(RIGHT_EYE), :2].mean(0) - points[list(LEFT_EYE), :2].mean(0)
+    return Crop(
+        (x0 + x1) / 2, (y0 + y1) / 2, HEAD * _side(box), float(np.degrees(np.arctan2(across[1], across[0])))
+    )
+
+
+def confirm(pixels: np.ndarray, crop: Crop, first: Look, index: int) -> Face | None:
+    """Look again at a candidate, upright and centred, straight and mirrored; None where it is no face."""
+    before = _placed(crop, first.points[index])
+    again = _upright(before)
+    if _side(_box(before)) < SMALLEST or not 0.4 < again.side / crop.side < 2.0:
+        return None
+    straight, mirrored = look(pixels, [again]), look(pixels, [again], mirrored=True)
+    presence = float(min(straight.presence[0], mirrored.presence[0]))
+    points = _placed(again, (straight.points[0] + mirrored.points[0]) / 2)
+    agreement = _agreement(straight.points[0], mirrored.points[0])
+    if presence < SECOND or agreement < 0.3 or not _like_a_face(points, again.turn):
+        return None
+    openness = (straight.openness[0] + mirrored.openness[0]) / 2
+    pose = (straight.pose[0] + mirrored.pose[0]) / 2 + (0, 0, again.turn)
+    left, right = (float(v) for v in np.clip(openness, 0, 1))
+    yaw, pitch, roll = (float(v) for v in pose)
+    return Face(_box(points), points, (left, right), (yaw, pitch, roll), presence * agreement)
+
+
+def _agreement(a: np.ndarray, b: np.ndarray) -> float:
+    """1 where photo and mirror image give the same points, 0 where they are an eighth of a face apart."""
+    apart = np.linalg.norm(a[:, :2] - b[:, :2], axis=1).mean() * HEAD
+    return float(np.clip(1.0 - apart * 8, 0, 1))
+
+
+def _like_a_face(points: np.ndarray, turn: float) -> bool:
+    """Brows above eyes above nose above mouth above chin, along the head's own axis."""
+    down = np.array([-np.sin(np.radians(turn)), np.cos(np.radians(turn))])
+    rows = ((*LEFT_BROW, *RIGHT_BROW), (*LEFT_EYE, *RIGHT_EYE), NOSE_BASE, LIPS_OUTER, (OVAL[18],))
+    heights = [float((points[list(row), :2] @ down).mean()) for row in rows]
+    return all(a < b for a, b in pairwise(heights))
+
+
+def _known(found: list[Face], crop: Crop, points: np.ndarray) -> bool:
+    """Whether a found face covers this candidate already."""
+    head = _upright(_placed(crop, points))
+    return any(_same(face.box, head.x, head.y, head.side / HEAD) for face in found)
+
+
+def _same(box: tuple[float, float, float, float], x: float, y: float, side: float) -> bool:
+    apart = np.hypot((box[0] + box[2]) / 2 - x, (box[1] + box[3]) / 2 - y)
+    return bool(apart < 0.5 * max(_side(box), side))
+
+
+def distinct(faces: list[Face]) -> list[Face]:
+    """Of faces on the same spot, the most confident."""
+    kept: list[Face] = []
+    for face in sorted(faces, key=lambda face: -face.confidence):
+        x0, y0, x1, y1 = face.box
+        if not any(_same(other.box, (x0 + x1) / 2, (y0 + y1) / 2, _side(face.box)) for other in kept):
+            kept.append(face)
+    return kept

@@ -1,0 +1,92 @@
+"""Write the students' averaged weights as ONNX beside the code that runs them, and check both give the same.
+
+    python -m training.students.export --cache FOLDER [parts] [face]
+"""
+
+from __future__ import annotations
+
+import argparse
+import warnings
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime as ort
+import torch
+from torch import Tensor, nn
+
+from stillreel.models.embedded.networks import FOLDER
+from training.students.networks import FACE_SIDE, PARTS_SIDE, FaceNet, PartsNet
+
+
+class PartsForUse(nn.Module):
+    """Probabilities instead of logits."""
+
+    def __init__(self, net: PartsNet) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, rgb: Tensor) -> Tensor:
+        return self.net(rgb).sigmoid()
+
+
+class FaceForUse(nn.Module):
+    """Probabilities instead of logits, and the pose in degrees."""
+
+    def __init__(self, net: FaceNet) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, rgb: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        presence, points, openness, pose = self.net(rgb)
+        return presence.sigmoid(), points, openness.sigmoid(), pose * 45.0
+
+
+KINDS = {
+    "parts": (PartsNet, PartsForUse, PARTS_SIDE, ["maps"]),
+    "face": (FaceNet, FaceForUse, FACE_SIDE, ["presence", "points", "openness", "pose"]),
+}
+
+
+def export(name: str, cache: Path) -> Path:
+    """The ONNX file of the network `name`, from its checkpoint in `cache`."""
+    kind, wrap, side, outputs = KINDS[name]
+    net = kind()
+    net.load_state_dict(torch.load(cache / f"{name}.pt", weights_only=True)["average"])
+    use = wrap(net).eval()
+    path = FOLDER / f"{name}.onnx"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(use, (torch.rand(1, 3, side, side),), str(path), input_names=["rgb"], output_names=outputs,
+                          opset_version=18, dynamo=False,
+                          dynamic_axes={key: {0: "n"} for key in ("rgb", *outputs)})  # fmt: skip
+    model = onnx.load(path)
+    onnx.checker.check_model(model)
+    _compare(use, path, side)
+    return path
+
+
+def _compare(use: nn.Module, path: Path, side: int) -> None:
+    rgb = torch.rand(2, 3, side, side)
+    with torch.no_grad():
+        wanted = use(rgb)
+    got = ort.InferenceSession(str(path), providers=["CPUExecutionProvider"]).run(None, {"rgb": rgb.numpy()})
+    for a, b in zip([wanted] if isinstance(wanted, Tensor) else wanted, got):
+        apart = float(np.abs(a.numpy() - b).max())
+        if apart > 1e-3 * max(1.0, float(np.abs(b).max())):
+            raise SystemExit(f"{path.name}: the exported network differs from the trained one by {apart}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", default=["parts", "face"], choices=[*KINDS])
+    parser.add_argument("--cache", type=Path, required=True)
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    for name in options.names:
+        path = export(name, options.cache)
+        print(f"{path} {path.stat().st_size / 1e6:.2f} MB")
+
+
+if __name__ == "__main__":
+    main()

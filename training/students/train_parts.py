@@ -1,0 +1,68 @@
+"""Train the parts and matte network on what its teachers said.
+
+    python -m training.students.train_parts --cache FOLDER --minutes 40 --resume
+
+It begins with small pictures, where a step is cheap, and ends with the full 256 pixels.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from training.students.networks import PARTS_SIDE, PartsNet
+from training.students.parts_data import Batch, PartsData
+from training.students.trainer import Trainer
+
+SIDES = ((0.55, 128), (0.8, 192), (2.0, PARTS_SIDE))  # until this share of the time, pictures of this side
+IMPORTANCE = torch.tensor([1.0, 1.0, 1.2, 1.5, 0.7, 0.8])  # of the maps, in order
+
+
+def loss_of(logits: Tensor, batch: Batch) -> tuple[Tensor, dict[str, float]]:
+    """Cross-entropy for every pixel plus one minus a soft intersection over union, where the map is not empty."""
+    maps, weight = torch.from_numpy(batch.maps), torch.from_numpy(batch.weight) * IMPORTANCE
+    entropy = F.binary_cross_entropy_with_logits(logits, maps, reduction="none").mean((2, 3))
+    p = logits.sigmoid()
+    both, either = (p * maps).sum((2, 3)), (p + maps - p * maps).sum((2, 3))
+    present = (maps > 0.5).float().mean((2, 3)) > 0.002
+    overlap = (1 - (both + 1) / (either + 1)) * present
+    total = ((3.0 * entropy + overlap) * weight).sum() / weight.sum()
+    counted = (present * (weight > 0)).sum(0).clamp(min=1)
+    misses = (overlap * (weight > 0)).sum(0) / counted
+    return total, {"entropy": entropy.mean().item(), "subject": 1 - misses[0].item(), "person": 1 - misses[1].item(),
+                   "hair": 1 - misses[2].item(), "face": 1 - misses[3].item()}  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cache", type=Path, required=True)
+    parser.add_argument("--minutes", type=float, default=40.0)
+    parser.add_argument("--batch", type=int, default=8)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--resume", action="store_true")
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    cv2.setNumThreads(1)
+    torch.manual_seed(0)
+    net = PartsNet().to(memory_format=torch.channels_last)
+    trainer = Trainer(net, options.cache / "parts.pt", options.minutes, rate=3e-3, resume=options.resume)
+    data, rng = PartsData(options.cache, "train"), np.random.default_rng(trainer.step)
+
+    def advance(progress: float) -> tuple[Tensor, dict[str, float]]:
+        if trainer.step % 100 == 0:
+            data.refresh()
+        side = next(side for until, side in SIDES if progress < until)
+        batch = data.draw(options.batch, side, rng)
+        return loss_of(net(torch.from_numpy(batch.rgb).to(memory_format=torch.channels_last)), batch)
+
+    trainer.run(advance)
+
+
+if __name__ == "__main__":
+    main()

@@ -124,8 +124,9 @@ def make_request(**fields: Any) -> AnimationRequest:
     or `usage.size`, RefusedError `request.limit` or `size.limits`, and PlanError `plan.invalid`.
     """
     plan = fields.get("plan")
-    if isinstance(plan, MotionPlan):
-        fields.setdefault("seconds", plan.seconds)
+    length = plan.get("seconds") if isinstance(plan, dict) else getattr(plan, "seconds", None)
+    if length is not None:
+        fields.setdefault("seconds", length)
     try:
         request = AnimationRequest.model_validate(fields)
     except ValidationError as error:

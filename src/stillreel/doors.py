@@ -1,0 +1,55 @@
+"""The Python door: `stillreel.animate`, `stillreel.plan`, `stillreel.look`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from stillreel import flow
+from stillreel.clip import Clip
+from stillreel.events import Listener, ignore
+from stillreel.motion import read_prompt
+from stillreel.motion.plan import MotionPlan
+from stillreel.request import make_request
+from stillreel.scene import Scene
+
+__all__ = ["animate", "look", "plan"]
+
+PathLike = str | os.PathLike[str]
+
+
+def animate(
+    photo: PathLike,
+    prompt: str = "",
+    *,
+    output: PathLike | None = None,
+    plan: MotionPlan | Mapping[str, Any] | None = None,
+    on_event: Listener = ignore,
+    **fields: Any,
+) -> Clip:
+    """Turn a photograph into a clip; gives where it lies and the full report.
+
+    `prompt` says what shall move (empty: the scene decides); `plan` says it exactly and excludes `prompt`. `output`
+    defaults to the photo's name with the format's suffix in the working directory. `fields` are those of
+    `stillreel.request.AnimationRequest`: seconds, fps, size, fit, seed, loop, format, overwrite, report, options, ...
+    `on_event` hears of stages, steps and warnings (`stillreel.events`). Raises a `StillreelError`, whose `code` is
+    stable, and leaves no half-written file.
+    """
+    return flow.animate(
+        make_request(photo=photo, prompt=prompt, output=output, plan=plan, **fields), on_event
+    )
+
+
+def plan(prompt: str, photo: PathLike | None = None, seconds: float = 5.0) -> MotionPlan:
+    """What would move. With a photo the plan is completed from its scene and limited to what that carries; without
+    one it is the plain reading of the words."""
+    if photo is None:
+        return read_prompt(prompt, seconds).plan
+    return flow.make_plan(Path(photo), prompt, seconds)[0]
+
+
+def look(photo: PathLike) -> Scene:
+    """What the analysis sees in a photograph: depth, subject, parts, faces, light, style, each with a confidence."""
+    return flow.look(Path(photo))[1]

@@ -26,6 +26,7 @@ class AskedMotion:
     direction: str | None = None
     factor: float = 1.0
     count: int = 1
+    leaning: str | None = None  # a direction that the verb itself has ("rise"), weaker than the wind's
 
 
 @dataclass

@@ -44,6 +44,7 @@ def assemble(
     only = any(clause.only for clause in clauses)
     if only:
         hold["background"] = None
+    camera = _dolly_zooms(camera)
     camera = _standing_still(clauses, camera, only, seconds, notes)
     plan = MotionPlan(
         seconds=seconds,
@@ -96,6 +97,26 @@ def _camera(clauses: list[Asked], windows: list[Window], notes: list[Warned]) ->
         for move, part in _in_turn(asked, window):
             _add(_camera_move(move, part, notes), camera, notes)
     return camera
+
+
+def _dolly_zooms(camera: list[CameraMove]) -> list[CameraMove]:
+    """A push against a zoom at the same time is a dolly zoom, by definition; beside a named one it explains it."""
+    for push in [move for move in camera if move.move == "push"]:
+        named = next((move for move in camera if move.move == "dolly_zoom" and _overlap(move, push)), None)
+        zoom = next((move for move in camera if move.move == "zoom" and _overlap(move, push)), None)
+        if (zoom is None or zoom.direction == push.direction) and named is None:
+            continue
+        start = min(push.start, zoom.start if zoom else push.start)
+        amount = named.amount if named else zoom.amount if zoom else NATURAL["dolly_zoom"]
+        whole = CameraMove(
+            move="dolly_zoom", direction=push.direction, amount=amount, start=start, end=push.end, easing=push.easing
+        )
+        camera = [move for move in camera if move not in (push, zoom, named)] + [whole]
+    return camera
+
+
+def _overlap(one: CameraMove, other: CameraMove) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _said_better(move: AskedMove, step: int, clauses: list[Asked]) -> bool:
@@ -214,7 +235,7 @@ def _motions(
         if clause.wind and not named & _WIND_DRIVEN:
             asked += [AskedMotion(kind, factor=clause.wind_factor) for kind in _BLOWN]
         for one in asked:
-            direction = one.direction or (wind if one.kind in _WIND_DRIVEN else None)
+            direction = one.direction or (wind if one.kind in _WIND_DRIVEN else None) or one.leaning
             ends = clause.when is not None and (clause.when.end or clause.when.length or clause.when.tail)
             for start, end in _times(
                 one,

@@ -51,6 +51,7 @@ class _Reader:
         self.verbs = [i for i, item in enumerate(self.items) if item.role == "verb"]
         self.placed = _after_preposition(self.items)
         self.used: set[int] = set()
+        self.mood: set[int] = set()
         self.asked = Asked(clause.step, throughout=clause.link == "together")
 
     def read(self) -> Asked:
@@ -82,7 +83,7 @@ class _Reader:
         return [
             i
             for i in span
-            if self.items[i].role in _WHO and i not in self.used and (placed or not self.placed[i])
+            if self.items[i].role in _WHO and i not in self.mood and (placed or not self.placed[i])
         ]
 
     def _doer(self, verb: int) -> tuple[str, list[int]]:
@@ -230,6 +231,9 @@ class _Reader:
             return
         if "any" in item.entry.senses:
             subjects = self._nouns(self._span(verb)[0])
+            if item.entry.senses["any"] == "impossible" and subjects and self.items[subjects[-1]].role == "thing":
+                self._move_things(verb, [i for i in subjects if self.items[i].role == "thing"])  # flames lick
+                return
             self._deed(verb, item.entry.senses["any"], subjects)
             if (
                 not any(self.items[i].role == "camera" for i in subjects)
@@ -316,9 +320,9 @@ class _Reader:
                 self.words.kind_regions[kind] for kind in kinds if kind in self.words.kind_regions
             )
             return
-        direction = self._motion_direction(heard) or item.entry.senses.get("says")
+        direction, leaning = self._motion_direction(heard), item.entry.senses.get("says")
         factor = self._factor(verb)
-        self.asked.motions.extend(AskedMotion(kind, direction, factor) for kind in kinds)
+        self.asked.motions.extend(AskedMotion(kind, direction, factor, leaning=leaning) for kind in kinds)
 
     def _motion_direction(self, heard: list[int]) -> str | None:
         for i in heard:
@@ -410,7 +414,8 @@ class _Reader:
                 beside = bool(following) and (
                     following[0].role == "camera" or following[0].text in _PLACES_STILL
                 )
-                if kept and not self.verbs or beside:
+                beside = beside or (not following and i > 0 and self.items[i - 1].role in NOUNS)
+                if (kept and not self.verbs) or beside:
                     return True
         if self.verbs or not any(item.role == "keep" and item.text in _HOLDING for item in self.items):
             return False
@@ -454,8 +459,10 @@ class _Reader:
 
     def _asks_by_name(self, at: int) -> bool:
         """A bare list of things ("hair, clouds"), or things in the wind."""
-        if self.verbs or self.placed[at] or self.items[at].name == "light":
+        if self.verbs or self.items[at].name == "light":
             return False
+        if self.placed[at]:  # "wind in her hair"
+            return any(item.role == "wind" and not self.placed[i] for i, item in enumerate(self.items[:at]))
         if any(item.role == "wind" for item in self.items) or any(item.role == "only" for item in self.items):
             return True
         others = {item.role for item in self.items} - {
@@ -538,6 +545,7 @@ class _Reader:
         if not self._denied(first):
             self.asked.mood.append(self.text[self.items[first].start : self.items[last].end].lower())
         self.used.update(span)
+        self.mood.update(span)
 
     def _small_words(self) -> None:
         for i, item in enumerate(self.items):
@@ -598,7 +606,8 @@ def _nouns_among_verbs(items: list[Item]) -> list[Item]:
         kind = done[i].entry.senses.get("alone")
         if kind in (None, "impossible", "rotate", "head_turn") or done[i].text.endswith(("ing", "ed")):
             continue
-        owned = any(item.role in NOUNS for item in done[max((v for v in verbs if v < i), default=-1) + 1 : i])
+        before = done[max((v for v in verbs if v < i), default=-1) + 1 : i]
+        owned = any(item.role in NOUNS and item.name != kind for item in before)  # "ocean waves" own themselves
         if not owned and any(
             _touch(done, i, other) for other in verbs if other != i and done[other].role == "verb"
         ):

@@ -119,9 +119,18 @@ class Vocabulary:
         for form in forms:
             near = {known for key in (form, *_shorter(form)) for known in self._slips.get(key, ())}
             near = {known for known in near if _slip(form, known)}
-            if len(near) == 1:
-                return near.pop()
-        return None
+            kept = {known for known in near if len(known) > len(form)}  # letters are lost more often than added
+            for found in (kept, near):
+                if len(found) == 1:
+                    return found.pop()
+        return self._doubled(word)
+
+    def _doubled(self, word: str) -> str | None:
+        """A double letter typed once, in a word too short for other slips: zom, rol, pul."""
+        if len(word) < 3:
+            return None
+        doubled = {word[: i + 1] + word[i:] for i in range(1, len(word))} & self._words
+        return doubled.pop() if len(doubled) == 1 else None
 
 
 _STRETCHED = re.compile(r"(.)\1{2,}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from stillreel.motion.asked import Asked, AskedMotion, AskedMove
 from stillreel.motion.clauses import NOUNS, Clause, Item
 from stillreel.motion.plan import KINDS
-from stillreel.motion.vocabulary import Vocabulary
+from stillreel.motion.vocabulary import Entry, Vocabulary
 
 __all__ = ["Context", "read_clause"]
 
@@ -47,7 +47,7 @@ def read_clause(clause: Clause, context: Context, words: Vocabulary, text: str) 
 class _Reader:
     def __init__(self, clause: Clause, context: Context, words: Vocabulary, text: str) -> None:
         self.clause, self.context, self.words, self.text = clause, context, words, text
-        self.items = _nouns_among_verbs(_unknown_subjects(clause.items))
+        self.items = _assumed_verbs(_nouns_among_verbs(_unknown_subjects(clause.items)))
         self.verbs = [i for i, item in enumerate(self.items) if item.role == "verb"]
         self.placed = _after_preposition(self.items)
         self.used: set[int] = set()
@@ -104,6 +104,9 @@ class _Reader:
             return "camera", [i for i in subjects if self.items[i].role == "camera"]
         if "camera" not in senses:
             subjects = [i for i in subjects if self.items[i].role != "camera"]
+        if subjects and self.items[subjects[-1]].role not in senses:  # "a woman with long hair blowing"
+            placed = [i for i in self._nouns(before, placed=True) if self.items[i].role in senses]
+            subjects = placed[-1:] if placed and self.items[placed[-1]].role != "camera" else subjects
         if subjects:
             role = self.items[subjects[-1]].role
             return role, [i for i in subjects if self.items[i].role == role]
@@ -231,7 +234,7 @@ class _Reader:
             return
         if "any" in item.entry.senses:
             subjects = self._nouns(self._span(verb)[0])
-            if item.entry.senses["any"] == "impossible" and subjects and self.items[subjects[-1]].role == "thing":
+            if subjects and self.items[subjects[-1]].role == "thing" and item.entry.senses["any"] not in _WITHOUT_THING:
                 self._move_things(verb, [i for i in subjects if self.items[i].role == "thing"])  # flames lick
                 return
             self._deed(verb, item.entry.senses["any"], subjects)
@@ -575,6 +578,7 @@ class _Reader:
                 run = []
 
 
+_WITHOUT_THING = ("blink", "rotate")
 _VAGUE_DIRECTIONS = {"along", "side"}  # "glides left past the house" goes left
 _DEPTH = {"in", "out"}
 _NOTHING = ("nothing", "nobody")
@@ -586,9 +590,11 @@ _ALL_THE_REST = ("everything", "anything else", "all else", "rest", "all", "othe
 def _after_preposition(items: list[Item]) -> list[bool]:
     """True for the nouns that only say where: "past the trees", "in the red dress"."""
     placed, inside = [], False
-    for item in items:
+    for i, item in enumerate(items):
         if item.role == "preposition" or (item.role in ("direction", "near") and item.name in _PREPOSITIONAL):
             inside = True
+        elif item.text in ("with", "having") and i and items[i - 1].role in NOUNS:
+            inside = True  # "a woman with long hair"
         elif item.role in ("verb", "negation", "keep", "still", "except", "only"):
             inside = False
         placed.append(inside and item.role in NOUNS)
@@ -606,6 +612,9 @@ def _nouns_among_verbs(items: list[Item]) -> list[Item]:
         kind = done[i].entry.senses.get("alone")
         if kind in (None, "impossible", "rotate", "head_turn") or done[i].text.endswith(("ing", "ed")):
             continue
+        if _follows_preposition(done, i):  # "on the waves"
+            done[i] = replace(done[i], role="thing", name=kind)
+            continue
         before = done[max((v for v in verbs if v < i), default=-1) + 1 : i]
         owned = any(item.role in NOUNS and item.name != kind for item in before)  # "ocean waves" own themselves
         if not owned and any(
@@ -613,6 +622,26 @@ def _nouns_among_verbs(items: list[Item]) -> list[Item]:
         ):
             done[i] = replace(done[i], role="thing", name=kind)
     return done
+
+
+def _follows_preposition(items: list[Item], at: int) -> bool:
+    before = [item.role for item in items[:at] if item.role not in ("determiner", "amount", "mood_adjective")]
+    return bool(before) and before[-1] == "preposition"
+
+
+def _assumed_verbs(items: list[Item]) -> list[Item]:
+    """A word in -ing, or in -s after one thing, that is not known and follows a thing, is taken for its movement."""
+    done = list(items)
+    for i, item in enumerate(done):
+        if item.role != "unknown" or i == 0 or done[i - 1].role != "thing" or len(item.text) < 5:
+            continue
+        singular = not done[i - 1].text.endswith("s")
+        if item.text.endswith("ing") or (singular and item.text.endswith("s") and not item.text.endswith("ss")):
+            done[i] = replace(item, role="verb", name="assumed", entry=_ASSUMED)
+    return done
+
+
+_ASSUMED = Entry("verb", "assumed", {"thing": True})
 
 
 def _touch(items: list[Item], one: int, other: int) -> bool:

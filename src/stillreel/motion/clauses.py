@@ -163,9 +163,10 @@ def _split_weak(clauses: list[Clause]) -> list[Clause]:
         part = Clause(link=clause.link)
         for place, item in enumerate(clause.items):
             rest = Clause(clause.items[place + 1 :])
-            if item.role in ("and", "or") and part.has_head and rest.has_head and _opens_a_clause(rest):
+            cuts = item.role in ("and", "or", "only") and part.has_head and rest.has_head
+            if cuts and _opens_a_clause(rest):
                 done.append(part)
-                part = Clause(link=item.role)
+                part = Clause([item], "comma") if item.role == "only" else Clause(link=item.role)
             else:
                 part.items.append(item)
         done.append(part)

@@ -57,7 +57,7 @@ class Vocabulary:
             for phrase in phrases_of(phrases):
                 self.regions.setdefault(phrase, region)
                 self._add(phrase, Entry("scenery"))
-        self._slips = _one_letter_removed(self._words)
+        self._slips = _one_letter_removed(_worth_correcting(data))
 
     def _add(self, phrase: str, entry: Entry) -> None:
         node = self._tree
@@ -141,11 +141,27 @@ def _slip(word: str, known: str) -> bool:
     """Letters swapped in a word of four; any one slip in a longer one; never in its first letter."""
     if word[0] != known[0] or abs(len(word) - len(known)) > 1:
         return False
+    if len(word) == len(known):
+        wrong = [i for i in range(len(word)) if word[i] != known[i]]
+        swapped = len(wrong) == 2 and word[wrong[0]] == known[wrong[1]] and word[wrong[1]] == known[wrong[0]]
+        if len(wrong) > 1 and not (swapped and wrong[1] == wrong[0] + 1):
+            return False
     return min(len(word), len(known)) >= _SHORTEST_SLIP or (len(word) == 4 and sorted(word) == sorted(known))
 
 
 def _shorter(word: str) -> Iterable[str]:
     return (word[:i] + word[i + 1 :] for i in range(len(word)))
+
+
+def _worth_correcting(data: Mapping[str, Any]) -> set[str]:
+    """Words of the motion language itself; a wrong guess at any other word would do harm for little."""
+    roles = ("direction", "thing", "amount", "camera", "head", "still", "easing")
+    words = set(phrases_of(data["regions"]["background"])[0].split())
+    for entry, phrases in _entries(data):
+        deed = entry.role == "verb" and entry.senses.get("any") != "impossible"
+        if entry.role in roles or deed:
+            words.update(token.text for phrase in phrases for token in tokenise(phrase))
+    return words
 
 
 def _one_letter_removed(words: set[str]) -> dict[str, set[str]]:

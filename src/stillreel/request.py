@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, get_args
@@ -137,11 +138,20 @@ def make_request(**fields: Any) -> AnimationRequest:
 
 def check_places(request: AnimationRequest) -> None:
     """Refuse before the work starts what could only fail at its end: UsageError `output.exists`, `output.no_folder`,
-    `output.is_photo`."""
+    `output.unwritable`, `output.is_photo`, `output.twice`, `output.bad_name`."""
     places = {"output": request.destination, "report": request.report}
     for option, place in places.items():
-        if place is not None:
-            _check_place(request, option, place)
+        try:
+            if place is not None:
+                _check_place(request, option, place)
+        except (OSError, ValueError) as error:  # a name too long, or with a null byte in it
+            raise UsageError(
+                "output.bad_name", f"--{option} cannot be used: {error}.", "Choose another name."
+            ) from None
+    if request.report == request.destination:
+        raise UsageError(
+            "output.twice", f"Clip and report would both be {request.report}.", "Name them apart."
+        )
     if request.keep_stages is not None and request.keep_stages.exists() and not request.keep_stages.is_dir():
         raise UsageError(
             "output.exists", f"--keep-stages {request.keep_stages} is a file, not a folder.", "Name a folder."
@@ -152,6 +162,10 @@ def _check_place(request: AnimationRequest, option: str, place: Path) -> None:
     if not place.parent.is_dir():
         raise UsageError(
             "output.no_folder", f"The folder {place.parent} of --{option} does not exist.", "Create it first."
+        )
+    if not os.access(place.parent, os.W_OK | os.X_OK):
+        raise UsageError(
+            "output.unwritable", f"{place.parent} cannot be written to.", "Choose another folder."
         )
     if not place.exists():
         return

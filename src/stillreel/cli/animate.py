@@ -74,8 +74,7 @@ def animate(
 
     stillreel animate portrait.jpg "slow push-in, soft natural blink, hair drifts" -o portrait.mp4
     """
-    from stillreel import flow
-    from stillreel.request import make_request
+    from stillreel.request import check_places, make_request
 
     given: dict[str, Any] = {} if seconds is None else {"seconds": seconds}
     request = make_request(
@@ -83,6 +82,9 @@ def animate(
         loop=loop, format=format, output=output, overwrite=overwrite, report=report, keep_stages=keep_stages,
         background=background, options=parse_options(option or []), **given,
     )  # fmt: skip
+    check_places(request)
+    from stillreel import flow  # after the checks: an off call need not wait for the heavy libraries
+
     with progress() as listen:
         clip = flow.animate(request, listen)
     if json:

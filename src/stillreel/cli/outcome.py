@@ -46,7 +46,7 @@ def explain(error: BaseException) -> StillreelError:
             return error
         case KeyboardInterrupt():
             return Interrupted("interrupted", "Stopped. No half-written clip is left.")
-        case typer.BadParameter() | typer.TyperException():
+        case typer.TyperException():
             message = getattr(error, "format_message", error.__str__)()
             return UsageError("usage", message.replace("Value error, ", ""), "See --help.")
         case MemoryError():
@@ -66,7 +66,7 @@ def explain(error: BaseException) -> StillreelError:
 def _command(arguments: list[str]) -> int:
     from stillreel.cli.app import app
 
-    status = app(arguments, standalone_mode=False)
+    status = app(arguments, prog_name="stillreel", standalone_mode=False)
     sys.stdout.flush()
     return status if isinstance(status, int) else 0
 

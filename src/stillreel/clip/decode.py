@@ -1,0 +1,155 @@
+"""A clip back to frames, and the digest of its packets."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import av
+import av.error
+import numpy as np
+from av.container import InputContainer
+from av.video.reformatter import ColorRange, Colorspace
+from PIL import Image, ImageSequence, UnidentifiedImageError
+
+from stillreel.clip import chunks
+from stillreel.errors import UsageError
+
+__all__ = ["frames", "packets_digest"]
+
+MOST_PIXELS = 33_200_000  # of one frame: 8K
+MOST_FRAMES = 7200  # two minutes at 60 a second
+_BT601 = {5, 6}  # AVColorSpace bt470bg, smpte170m
+_READ = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,gif"  # demuxers that open no other file
+
+
+def frames(path: Path) -> Iterator[np.ndarray]:
+    """(H, W, 3) uint8 sRGB frames of a clip of any format, one by one; of a folder, its PNGs in order of their names.
+
+    Decoded by the matrix that the file names, BT.709 where it names none, as ffmpeg decodes by default.
+    Raises UsageError `clip.unreadable` (missing, not a clip, broken) and `clip.too_large` (over 8K or 7,200 frames).
+    """
+    with _readable(path):
+        pictures = _folder(path) if path.is_dir() else _webp(path) if _is_webp(path) else _video(path)
+        for count, frame in enumerate(pictures):
+            if count >= MOST_FRAMES:
+                raise _too_large(path, f"more than {MOST_FRAMES} frames")
+            yield frame
+
+
+def packets_digest(path: Path) -> str:
+    """SHA-256 (hexadecimal) over the encoded pictures alone, whatever the container says around them.
+
+    Raises UsageError `clip.unreadable`.
+    """
+    digest = hashlib.sha256()
+    with _readable(path):
+        for packet in _packets(path):
+            digest.update(packet)
+    return digest.hexdigest()
+
+
+def _video(path: Path) -> Iterator[np.ndarray]:
+    with _opened(path) as container:
+        for frame in container.decode(video=0):
+            _check_size(path, frame.width, frame.height)
+            matrix = Colorspace.ITU601 if int(frame.colorspace) in _BT601 else Colorspace.ITU709
+            picture = frame.reformat(
+                format="rgb24", src_colorspace=matrix, dst_colorspace=matrix, dst_color_range=ColorRange.JPEG
+            )
+            yield picture.to_ndarray()
+
+
+def _webp(path: Path) -> Iterator[np.ndarray]:
+    with Image.open(path, formats=["WEBP"]) as picture:
+        _check_size(path, *picture.size)
+        for frame in ImageSequence.Iterator(picture):
+            yield np.array(frame.convert("RGB"))
+
+
+def _folder(path: Path) -> Iterator[np.ndarray]:
+    names = sorted(path.glob("*.png"))
+    if not names:
+        raise UsageError("clip.unreadable", f"{path} holds no PNG.", "Name a clip.")
+    for name in names:
+        with Image.open(name, formats=["PNG"]) as picture:
+            _check_size(path, *picture.size)
+            yield np.array(picture.convert("RGB"))
+
+
+def _packets(path: Path) -> Iterator[bytes]:
+    if path.is_dir():
+        for name in sorted(path.glob("*.png")):
+            yield from _png_data(name)
+    elif _head(path).startswith(b"GIF8"):
+        with path.open("rb") as file:
+            yield from chunks.gif_images(file)
+    elif _is_webp(path):
+        with path.open("rb") as file:
+            size = file.seek(0, 2)
+            for kind, start, length in chunks.riff_chunks(file, size):
+                if kind == b"ANMF":
+                    file.seek(start)
+                    yield file.read(length)
+    else:
+        with _opened(path) as container:
+            for packet in container.demux(video=0):
+                yield bytes(packet)
+
+
+def _png_data(name: Path) -> Iterator[bytes]:
+    with name.open("rb") as file:
+        size = file.seek(0, 2)
+        for kind, start, length in chunks.png_chunks(file, size):
+            if kind == b"IDAT":
+                file.seek(start)
+                yield file.read(length)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[InputContainer]:
+    container = av.open(f"file:{path}", options={"format_whitelist": _READ})
+    with container:
+        context = container.streams.video[0].codec_context if container.streams.video else None
+        if context is None:  # also where FFmpeg does not know the codec
+            raise UsageError("clip.unreadable", f"{path} holds no video.", "Name a clip.")
+        _check_size(path, context.width, context.height)
+        yield container
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (
+        av.error.FFmpegError,
+        OSError,
+        EOFError,
+        SyntaxError,
+        ValueError,
+        Image.DecompressionBombError,
+        UnidentifiedImageError,
+    ) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UsageError("clip.unreadable", f"{path} cannot be read: {reason}.", "Name a clip.") from error
+
+
+def _is_webp(path: Path) -> bool:
+    head = _head(path)
+    return head[:4] == b"RIFF" and head[8:] == b"WEBP"
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(12)
+
+
+def _check_size(path: Path, width: int, height: int) -> None:
+    if width * height > MOST_PIXELS:
+        raise _too_large(path, f"{width}x{height} pixels")
+
+
+def _too_large(path: Path, what: str) -> UsageError:
+    return UsageError("clip.too_large", f"{path} has {what}.", "Name a smaller clip.")

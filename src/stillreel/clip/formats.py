@@ -1,0 +1,53 @@
+"""What each format is made of: encoder, container and settings, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from stillreel.request import Format
+
+__all__ = ["Format", "Quality", "VideoCodec", "codec_for"]
+
+Quality = Literal["draft", "good", "high"]
+# Two threads whatever the machine: x264's packets depend on the number of threads, not on their order.
+THREADS = 2
+
+
+@dataclass(frozen=True)
+class VideoCodec:
+    """An encoder of libavcodec and the container its packets go into."""
+
+    encoder: str
+    container: str
+    options: Mapping[str, str]
+
+
+# The first frame is the photo and what all others are predicted from, so it gets a finer quantiser of its own: q 10
+# brings its error from 2.4 to 1.5 of 255 on a portrait, within 0.2 of what 4:2:0 itself costs, for 180 KB.
+_X264: dict[Quality, str] = {
+    "draft": "crf=23:zones=0,0,q=16",
+    "good": "crf=18:zones=0,0,q=10",
+    "high": "crf=14:zones=0,0,q=8",
+}
+_VP9: dict[Quality, str] = {"draft": "34", "good": "24", "high": "16"}
+_AV1: dict[Quality, str] = {"draft": "34", "good": "22", "high": "14"}
+
+
+def codec_for(kind: Format, path: Path, quality: Quality) -> VideoCodec:
+    """The encoder of `kind` (mp4, webm or av1); `path` says whether AV1 goes into WebM or MP4."""
+    if kind == "mp4":
+        params = f"{_X264[quality]}:chromaloc=1:threads={THREADS}"
+        options = {"preset": "veryfast", "profile": "high", "x264-params": params}
+        return VideoCodec("libx264", "mp4", MappingProxyType(options))
+    if kind == "webm":
+        options = {
+            "crf": _VP9[quality], "b": "0", "deadline": "realtime", "cpu-used": "6", "row-mt": "1", "tile-columns": "1",
+        }  # fmt: skip
+        return VideoCodec("libvpx-vp9", "webm", MappingProxyType(options))
+    options = {"preset": "10", "crf": _AV1[quality], "svtav1-params": f"lp={THREADS}"}
+    container = "webm" if path.suffix.lower() == ".webm" else "mp4"
+    return VideoCodec("libsvtav1", container, MappingProxyType(options))

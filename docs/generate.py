@@ -48,13 +48,12 @@ def _commands(path: str, command: Any) -> Iterator[tuple[str, Any]]:
 
 
 def error_table() -> str:
-    """The exit statuses, and every code with the place that raises it."""
+    """The exit statuses, and every code."""
     classes = [errors.StillreelError, *_below(errors.StillreelError)]
     status = {one.__name__: one.exit_status for one in classes}
     kinds = "\n".join(f"| {one.exit_status} | `{one.__name__}` | {_first_line(one)} |" for one in classes[1:])
     codes = "\n".join(
-        f"| `{code}` | {status[kind]} | `{kind}` | `{where}` |"
-        for code, kind, where in sorted(set(_codes(status)))
+        f"| `{code}` | {status[kind]} | `{kind}` |" for code, kind in sorted(set(_codes(status)))
     )
     return (
         f"# Errors and exit statuses\n\n{MADE}\n"
@@ -64,7 +63,7 @@ def error_table() -> str:
         "| 1 | `StillreelError` | Something that nobody foresaw. |\n"
         f"{kinds}\n\n"
         "`STILLREEL_DEBUG=1` shows the traceback of any error.\n\n"
-        f"## Codes\n\n| Code | Status | Class | Raised in |\n|---|---|---|---|\n{codes}\n"
+        f"## Codes\n\n| Code | Status | Class |\n|---|---|---|\n{codes}\n"
     )
 
 
@@ -79,8 +78,8 @@ def _first_line(thing: object) -> str:
     return (thing.__doc__ or "").strip().splitlines()[0]
 
 
-def _codes(status: dict[str, int]) -> Iterator[tuple[str, str, str]]:
-    """(code, class, file) of every error that the sources raise with a code written out."""
+def _codes(status: dict[str, int]) -> Iterator[tuple[str, str]]:
+    """(code, class) of every error that the sources raise with a code written out."""
     makers = {**{name: name for name in status}, "problem": "PhotoError"}
     for path in sorted(SOURCE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -88,7 +87,7 @@ def _codes(status: dict[str, int]) -> Iterator[tuple[str, str, str]]:
                 continue
             first = node.args[0]
             if node.func.id in makers and isinstance(first, ast.Constant) and isinstance(first.value, str):
-                yield first.value, makers[node.func.id], path.relative_to(SOURCE).as_posix()
+                yield first.value, makers[node.func.id]
 
 
 def request() -> str:

@@ -1,0 +1,115 @@
+"""Water, found by place, streaks and reflection; never by colour alone, which fires on dry photos.
+
+Its confidence stays moderate on purpose: water moves only when prompt or plan asks for it.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from stillreel.scene.canvas import Canvas, box, smoothstep
+from stillreel.scene.diffuse import diffuse, region_edges
+
+__all__ = ["find_water"]
+
+
+def find_water(
+    canvas: Canvas, sky: np.ndarray, sky_confidence: float, things: np.ndarray, horizon: float
+) -> tuple[np.ndarray, float]:
+    """((h, w) float32 probability, confidence 0..1).
+
+    sky: probability; things: (h, w) probability of people and subject, which are not water; horizon: share of the
+    height.
+    """
+    h, w = canvas.shape
+    size = max(8, w // 2), max(8, h // 2)
+    lab, texture, grey = (cv2.resize(plane, size, interpolation=cv2.INTER_AREA)
+                          for plane in (canvas.lab, canvas.texture, canvas.grey))  # fmt: skip
+    sky, things = (cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in (sky, things))
+    rows = ((np.arange(size[1], dtype=np.float32) + 0.5) / size[1])[:, None]
+    place = smoothstep(horizon - 0.06, horizon + 0.04, rows) * (1 - things) * (1 - sky)
+    colour = _colour(lab, sky, sky_confidence)
+    streaks = _streaks(grey)
+    score = place * colour * (0.35 + 0.65 * streaks)
+    weight = 0.05 + np.clip(1 - things - sky, 0, 1)
+    spread = diffuse(score, weight, region_edges(lab, texture, 1.5), (0.10 * size[0], 0.06 * size[0]))
+    mask = _touching(spread * (place > 0.05) > 0.33)
+    if mask.mean() < 0.02:
+        return np.zeros((h, w), np.float32), 0.0
+    trust = _trust(mask, colour, streaks, lab, grey, sky, sky_confidence)
+    soft = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 1.5) * smoothstep(0.12, 0.4, spread)
+    full = cv2.resize(soft.astype(np.float32), (w, h), interpolation=cv2.INTER_LINEAR)
+    return np.clip(full, 0, 1), trust
+
+
+def _colour(lab: np.ndarray, sky: np.ndarray, sky_confidence: float) -> np.ndarray:
+    """0..1: blue, teal or slate, or the colour of the sky that it reflects."""
+    soft = cv2.GaussianBlur(lab, (0, 0), 2.0)
+    a, b = soft[..., 1], soft[..., 2]
+    chroma = np.hypot(a, b)
+    cool = smoothstep(6, -6, b + 0.55 * a) * smoothstep(2, 10, chroma)
+    slate = 0.45 * smoothstep(14, 6, chroma) * smoothstep(5, -1, b)
+    out = np.maximum(cool, slate)
+    if sky_confidence > 0.3 and (sky > 0.6).any():
+        tone = np.median(lab[sky > 0.6], axis=0)
+        apart = np.abs(soft - tone) @ np.array([0.35, 1.0, 1.0], np.float32)
+        out = np.maximum(out, 0.8 * sky_confidence * smoothstep(26, 8, apart))
+    foam = smoothstep(80, 92, soft[..., 0]) * smoothstep(10, 4, chroma)
+    return np.maximum(out, 0.3 * foam) * smoothstep(18, 8, b) * smoothstep(24, 12, a)
+
+
+def _streaks(grey: np.ndarray) -> np.ndarray:
+    """0..1: texture that lies level, as ripples and waves do in perspective; calm surfaces count half."""
+    dx, dy = cv2.Scharr(grey, cv2.CV_32F, 1, 0) / 16, cv2.Scharr(grey, cv2.CV_32F, 0, 1) / 16
+    across, down = np.maximum(box(dx * dx, 6), 0), np.maximum(box(dy * dy, 6), 0)
+    level = down / (across + down + 2e-5)
+    calm = smoothstep(0.03, 0.01, np.sqrt(across + down))
+    return np.maximum(smoothstep(0.5, 0.8, level), 0.5 * calm)
+
+
+def _touching(mask: np.ndarray) -> np.ndarray:
+    """Regions of 2% and more, closed over boats and sparkle, that reach an edge of the photo or are wide."""
+    side = max(3, mask.shape[1] // 40) | 1
+    mask = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
+    count, label, stats, _ = cv2.connectedComponentsWithStats(mask)
+    out = np.zeros(mask.shape, bool)
+    for index in range(1, count):
+        x, y, w, h, area = stats[index]
+        edge = x == 0 or x + w == mask.shape[1] or y + h == mask.shape[0]
+        if area > 0.02 * mask.size and (edge or w > 0.3 * mask.shape[1]):
+            out |= label == index
+    return out
+
+
+def _trust(mask: np.ndarray, colour: np.ndarray, streaks: np.ndarray, lab: np.ndarray, grey: np.ndarray,
+           sky: np.ndarray, sky_confidence: float) -> float:  # fmt: skip
+    """0..0.9 from agreement of colour and streaks, a sky above, and mirrored structure across the shore."""
+    hue = float(colour[mask].mean())
+    level = float(streaks[mask].mean())
+    wide = float(smoothstep(0.25, 0.8, mask.any(0).mean()))
+    mirrored = _mirror(mask, grey)
+    base = 0.75 * hue * float(smoothstep(0.3, 0.75, level)) * (0.5 + 0.5 * wide)
+    outdoors = 0.55 + 0.45 * sky_confidence
+    return float(np.clip(base * outdoors + 0.45 * mirrored * wide * (0.3 + 0.7 * hue), 0, 0.9))
+
+
+def _mirror(mask: np.ndarray, grey: np.ndarray) -> float:
+    """0..1: how well what stands above the water's upper edge returns upside down below it."""
+    columns = np.nonzero(mask.sum(0) > 0.12 * mask.shape[0])[0]
+    if len(columns) < 0.3 * mask.shape[1]:
+        return 0.0
+    shore = int(np.median(mask[:, columns].argmax(0)))
+    depth = min(shore, mask.shape[0] - shore, mask.shape[0] // 3)
+    if depth < 12:
+        return 0.0
+    best = 0.0
+    for row in range(max(shore - 6, depth), min(shore + 7, mask.shape[0] - depth)):
+        above = cv2.GaussianBlur(grey[row - depth : row][::-1][:, columns], (0, 0), 2.0)
+        below = cv2.GaussianBlur(grey[row : row + depth][:, columns], (0, 0), 2.0)
+        above, below = above - above.mean(1, keepdims=True), below - below.mean(1, keepdims=True)
+        power = float(np.sqrt((above**2).sum() * (below**2).sum()))
+        if power > 1e-4 * above.size:
+            best = max(best, float((above * below).sum()) / power)
+    return float(smoothstep(0.35, 0.75, best))

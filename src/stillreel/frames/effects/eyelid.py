@@ -16,15 +16,14 @@ from stillreel.motion.deformation import FrameView
 from stillreel.motion.organic.onset import Span, smooth
 from stillreel.motion.organic.regions import grid
 from stillreel.motion.plan import MotionPlan, RegionMotion
-from stillreel.motion.rigs import Blinks, blinking
 from stillreel.motion.rigs.anatomy import Eye
-from stillreel.motion.rigs.blink import LASH, STRIP
+from stillreel.motion.rigs.blink import LASH, STRIP, Blinks, blinking
 from stillreel.scene.values import Scene
 
 __all__ = ["Eyelids", "eyelids"]
 
-TONED = 0.7  # how far the strip takes the skin's tone when the eye is shut
-LASHES = 0.42  # of the skin's tone: the line where the lids meet
+TONED = 0.78  # how far the strip takes the skin's tone when the eye is shut
+LASHES = 0.30  # of the skin's tone: the line where the lids meet
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,14 +66,16 @@ def _paint(frame: np.ndarray, source: np.ndarray, painted: _Painted, closure: fl
     """In place. The few pixels around the eye are worked out at full resolution, where the lid's edge is sharp."""
     eye = painted.eye
     reach = 1.2 * max(eye.width / 2, -eye.brow)
-    box = box_of(np.abs(source - eye.origin.astype(np.float32)).max(axis=-1) < reach)
+    near = [np.abs(source[..., axis] - np.float32(eye.origin[axis])) < reach for axis in (0, 1)]
+    box = box_of(near[0] & near[1])
     if box is None:
         return
     rows, columns = (slice(2 * side.start, 2 * side.stop) for side in box)
     part = frame[rows, columns]
     at = cv2.resize(source[box], None, fx=2, fy=2, interpolation=cv2.INTER_LINEAR)[: part.shape[0], : part.shape[1]]
     a, b = eye.frame(at[..., 0], at[..., 1])
-    skin, lashes = _weights(eye, a, b, closure)
+    skin, hidden = _weights(eye, a, b, closure)
+    lashes = np.clip(1.4 * cv2.GaussianBlur(hidden, (0, 0), max(0.6, 0.06 * eye.opening)), 0, 1)
     blend = part.astype(np.float32)
     blend += (skin * TONED)[..., None] * (_lit(eye, a, b) * painted.tone - blend)
     blend += lashes[..., None] * (LASHES * painted.tone - blend)
@@ -87,10 +88,10 @@ def _weights(eye: Eye, a: np.ndarray, b: np.ndarray, closure: float) -> tuple[np
     strip = np.maximum(STRIP * (upper - eye.brow), 1.0)
     share = (upper - b) / strip  # 0 at the lash line, 1 where the strip begins
     open_ = np.clip((lower - upper) / max(0.6 * eye.opening, 1e-3), 0, 1)
-    skin = _step((share - 0.06) / 0.16) * _step((1.0 - share) / 0.7) * open_ * smooth(closure / 0.8)
+    skin = _step((share - 0.06) / 0.16) * _step((1.0 - share) / 0.55) * open_ * smooth(closure / 0.8)
     edge = upper + LASH * eye.opening
-    inside = _step((b - edge) / 1.5 + 0.5) * _step((lower - b) / 1.5 + 0.5) * open_
-    return skin, inside * smooth((closure - 0.72) / 0.28)
+    inside = _step(b - edge + 1.0) * _step(lower - b + 1.0) * open_
+    return skin, (inside * smooth((closure - 0.65) / 0.3)).astype(np.float32)
 
 
 def _lit(eye: Eye, a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -105,7 +106,7 @@ def _step(x: np.ndarray) -> np.ndarray:
 
 
 def _tone(scene: Scene, eye: Eye) -> np.ndarray:
-    """The lid's colour: the skin under the eye, shaded toward what the strip above shows already."""
+    """The lid's colour: the skin under the eye, darkened a little where the strip above is darker."""
     x, y = grid(scene)
     a, b = eye.frame(x, y)
     upper, lower = eye.lids(a)
@@ -114,5 +115,7 @@ def _tone(scene: Scene, eye: Eye) -> np.ndarray:
     above = middle & (b < upper - 0.2 * (upper - eye.brow)) & (b > upper - STRIP * (upper - eye.brow))
     small = cv2.resize(scene.pixels, (x.shape[1], x.shape[0]), interpolation=cv2.INTER_AREA)
     skin = [np.median(small[where], axis=0) for where in (under, above) if where.any()]
-    tone = 0.72 * skin[0] + 0.23 * skin[-1] if skin else np.array((120.0, 90.0, 75.0))
-    return tone.astype(np.float32)
+    if not skin:
+        return np.array((120.0, 90.0, 75.0), np.float32)
+    shade = min(1.0, float(skin[-1].mean()) / max(float(skin[0].mean()), 1.0))
+    return (0.95 * (0.68 + 0.32 * shade) * skin[0]).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Light that changes: a slow breath of sun over the whole, the shimmer that wanders across it, the flicker of a tube."""
+"""Light that changes: a slow breath of sun over the whole, the shimmer that wanders across it, a tube's flicker."""
 
 from __future__ import annotations
 

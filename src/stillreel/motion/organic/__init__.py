@@ -1,61 +1,19 @@
-"""Organic motion: every planned motion of a region as deformations of the scene's layers.
-
-Each maker takes (scene, plan, item, span, hold, seed) and gives deformations, or none where the scene does not carry
-the motion: what is not sure of its guess does not move. Weather, smoke and light are effects (frames/effects).
-"""
+"""Organic motion: how wind, water, sky, bodies and faces move, as deformations of the scene's layers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
-from stillreel.motion.deformation import Deformation
-from stillreel.motion.organic.body import breathe, sway
-from stillreel.motion.organic.carried import Carried
-from stillreel.motion.organic.flame import flames
-from stillreel.motion.organic.onset import Span
-from stillreel.motion.organic.regions import held
-from stillreel.motion.organic.rotate import rotate
-from stillreel.motion.organic.sky import drift
-from stillreel.motion.organic.spectral import sway_in_wind
-from stillreel.motion.organic.water import waves_on_water
-from stillreel.motion.plan import MotionPlan
-from stillreel.motion.rigs import blink, head_turn, smile
-from stillreel.scene.values import Scene
+if TYPE_CHECKING:
+    from stillreel.motion.organic.makers import MAKERS, deformations
 
 __all__ = ["MAKERS", "deformations"]
 
-# In this order: what carries comes before what is carried.
-MAKERS: dict[str, Callable[..., Deformation | tuple[Deformation, ...] | None]] = {
-    "clouds": drift,
-    "water": waves_on_water,
-    "fire": flames,
-    "foliage": sway_in_wind,
-    "rotate": rotate,
-    "sway": sway,
-    "breathe": breathe,
-    "cloth": sway_in_wind,
-    "head_turn": head_turn,
-    "hair": sway_in_wind,
-    "smile": smile,
-    "blink": blink,
-}
-_CARRIERS = ("rotate", "sway", "breathe", "head_turn")
-_FINE = ("smile", "blink")
 
+def __getattr__(name: str) -> Any:
+    # On demand, because the rigs, which the makers use, stand on this room's own onset and regions.
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from stillreel.motion.organic import makers
 
-def deformations(scene: Scene, plan: MotionPlan, seed: int, loop: bool) -> tuple[Deformation, ...]:
-    """The deformations of a plan, to be added up layer by layer. Zero at t = 0, and in a loop at t = seconds too.
-
-    `seed` sets phases and pauses: the same seed gives the same motion. Regions in `plan.hold` stand still.
-    """
-    hold, found = held(scene, plan.hold), list[Deformation]()
-    for kind in MAKERS:
-        for item in (motion for motion in plan.motions if motion.kind == kind):
-            made = MAKERS[kind](scene, plan, item, Span.of(item, plan.seconds, loop), hold, seed)
-            found += made if isinstance(made, tuple) else [made] if made is not None else []
-    return tuple(_carried(one, found) if one.kind in _FINE else one for one in found)
-
-
-def _carried(fine: Deformation, others: list[Deformation]) -> Deformation:
-    carriers = tuple(other for other in others if other.kind in _CARRIERS and other.layer == fine.layer)
-    return Carried(fine, carriers) if carriers else fine
+    return getattr(makers, name)

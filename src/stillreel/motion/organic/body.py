@@ -31,7 +31,7 @@ def breathe(
     rng = np.random.default_rng([seed, 41])
     rate = span.frequency(1 / BREATH * float(rng.uniform(0.94, 1.06)))
     late = float(rng.uniform(0.0, 0.2))
-    return modal("breathe", area.layer, [field], span.anchored(lambda t: np.array([_breath(t * rate + late)])), span)
+    return modal("breathe", area, [field], span.anchored(lambda t: np.array([_breath(t * rate + late)])), span)
 
 
 def _breath(cycles: float) -> float:
@@ -74,7 +74,7 @@ def sway(
     across = np.stack([side * lean, 0.06 * lean], axis=-1)
     late = float(np.random.default_rng([seed, 43]).uniform(0, 2 * np.pi))
     waves = [Wave(0.22, 0.75 * across, np.pi / 2 - (0.3 if item.direction else late)), Wave(0.37, 0.35 * across, late)]
-    return spectral("sway", area.layer, waves, span)
+    return spectral("sway", area, waves, span)
 
 
 def _body(scene: Scene, item: RegionMotion, hold: np.ndarray) -> Area | None:

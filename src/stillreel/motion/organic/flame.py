@@ -35,4 +35,4 @@ def flames(
         rising = -y * (2 * np.pi / length) + 1.3 * noise(rng, y.shape, length / 2)
         waves.append(Wave(hertz, share * size * np.array((0.6, 0.0), np.float32), rising))
         waves.append(Wave(hertz * 0.8, share * size * np.array((0.0, -1.0), np.float32), rising + 1.0))
-    return spectral("fire", area.layer, waves, span, _STEEPEST)
+    return spectral("fire", area, waves, span, _STEEPEST)

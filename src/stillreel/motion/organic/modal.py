@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
 
 from stillreel.motion.deformation import LayerName
 from stillreel.motion.organic.onset import Course, Span
+from stillreel.motion.organic.regions import Area
 
 __all__ = ["JELLY", "Modal", "Wave", "modal", "spectral", "steepness"]
 
@@ -37,23 +39,25 @@ class Modal:
         out = np.zeros((*self.acts.shape, 2), np.float32)
         weights = np.asarray(self.weights(t), np.float32)
         if np.any(weights):
-            count = len(self.modes)
-            field = (weights @ self.modes.reshape(count, -1)).reshape(self.modes.shape[1:])
-            out[self.window] = _inverted(field, self.rounds) if self.rounds else field
+            field = _mixed(weights, self.modes)
+            out[self.window] = self._inverted(field) if self.rounds else field
         return out
+
+    def _inverted(self, field: np.ndarray) -> np.ndarray:
+        """The field taken where its content comes from, by fixed point: u(p) = field(p + u(p))."""
+        here, found = self._cells, field
+        for _ in range(self.rounds):
+            at = cv2.addWeighted(here, 1.0, found, 0.5, 0.0)
+            found = cv2.remap(field, at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        return found
+
+    @cached_property
+    def _cells(self) -> np.ndarray:
+        rows, columns = self.modes.shape[1:3]
+        return np.stack(np.meshgrid(np.arange(columns), np.arange(rows)), axis=-1).astype(np.float32)
 
     def activity(self) -> np.ndarray:
         return self.acts
-
-
-def _inverted(field: np.ndarray, rounds: int) -> np.ndarray:
-    """The field taken where its content comes from, by fixed point: u(p) = field(p + u(p))."""
-    y, x = np.mgrid[: field.shape[0], : field.shape[1]].astype(np.float32)
-    found = field
-    for _ in range(rounds):
-        at = x + found[..., 0] / 2, y + found[..., 1] / 2
-        found = cv2.remap(field, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +69,9 @@ class Wave:
     phase: np.ndarray | float = 0.0  # (h, w) radians; it grows in the direction of travel
 
 
-def spectral(kind: str, layer: LayerName, waves: Sequence[Wave], span: Span, cap: float = JELLY) -> Modal | None:
+def spectral(
+    kind: str, area: Area, waves: Sequence[Wave], span: Span, cap: float = JELLY
+) -> Modal | None:
     """The sum of `waves`, at rest when the span starts."""
     modes: list[np.ndarray] = []
     terms: list[tuple[float, float]] = []  # angular frequency and phase shift of each mode's weight
@@ -78,39 +84,71 @@ def spectral(kind: str, layer: LayerName, waves: Sequence[Wave], span: Span, cap
             modes.append(wave.amplitude * np.sin(phase))
             terms.append((omega, np.pi / 2))
     omegas, shifts = np.array(terms, np.float64).reshape(-1, 2).T
-    return modal(kind, layer, modes, span.anchored(lambda t: np.cos(omegas * t - shifts)), span, cap)
+    return modal(kind, area, modes, span.anchored(lambda t: np.cos(omegas * t - shifts)), span, cap)
 
 
 def modal(
-    kind: str, layer: LayerName, forward: Sequence[np.ndarray], weights: Course, span: Span, cap: float = JELLY,
+    kind: str, area: Area, forward: Sequence[np.ndarray], weights: Course, span: Span, cap: float = JELLY,
     rounds: int = 0,
 ) -> Modal | None:  # fmt: skip
     """A deformation from FORWARD modes (h, w, 2), None if it is still.
 
     They are turned around (backward = -forward is off by the gradient's share, 7 % of a few pixels; `rounds` of
-    refinement for more) and weakened as a whole where their steepest place would exceed `cap`.
+    refinement for more) and weakened where they would be steeper than `cap` within the area.
     """
     if not forward:
         return None
     modes = -np.stack(forward).astype(np.float32)
-    samples = np.stack([weights(t) for t in np.linspace(span.start, span.end, 33)])
-    steepest = max(steepness(np.tensordot(row, modes, 1)) for row in samples.astype(np.float32)[::2])
-    modes *= min(1.0, cap / max(steepest, 1e-9))
-    size = np.abs(samples).max(axis=0).astype(np.float32)
-    bound = np.sqrt(np.square(np.tensordot(size, np.abs(modes), 1)).sum(axis=-1))
+    samples = np.stack([weights(t) for t in np.linspace(span.start, span.end, 33)]).astype(np.float32)
+    modes *= _gentle(modes, samples[::4], area, cap)
+    bound = _length(_mixed(np.abs(samples).max(axis=0), np.abs(modes)))
     rows, columns = np.where(bound > _STILL)
     if not rows.size:
         return None
     window = (slice(int(rows.min()), int(rows.max()) + 1), slice(int(columns.min()), int(columns.max()) + 1))
     modes *= np.clip(bound / _STILL - 1, 0, 1)[..., None]  # at rest, not nearly at rest
     acts = np.clip(bound / max(0.25 * float(bound.max()), _STILL), 0, 1) * (bound > _STILL)
-    return Modal(kind, layer, np.ascontiguousarray(modes[:, window[0], window[1]]), weights, window, acts,
+    return Modal(kind, area.layer, np.ascontiguousarray(modes[:, window[0], window[1]]), weights, window, acts,
                  rounds)  # fmt: skip
+
+
+def _gentle(modes: np.ndarray, samples: np.ndarray, area: Area, cap: float) -> np.ndarray:
+    """(1, h, w, 1) float32 0..1: weaker around places that would be steeper than `cap`, then weaker as a whole.
+
+    Judged on every other cell: what makes jelly is wider than that.
+    """
+    coarse = np.ascontiguousarray(modes[:, ::2, ::2])
+    # Beyond a free edge the displacement falls off unseen.
+    inside = cv2.erode(area.inside[::2, ::2].astype(np.uint8), np.ones((3, 3), np.uint8))
+    share = np.ones(inside.shape, np.float32)
+    side = max(3, max(share.shape) // 25) | 1
+    for last in (False, False, True):
+        fields = [_mixed(row, coarse) * share[..., None] for row in samples]
+        steep = np.max([_steep(field, 4) for field in fields], axis=0) * inside
+        if last or float(steep.max()) <= cap:
+            share *= np.float32(min(1.0, cap / max(float(steep.max()), 1e-9)))
+            break
+        weaker = cv2.erode(np.minimum(1.0, cap / np.maximum(steep, 1e-9)), np.ones((side, side), np.uint8))
+        share *= cv2.GaussianBlur(weaker, (0, 0), side / 2)
+    return cv2.resize(share, modes.shape[2:0:-1], interpolation=cv2.INTER_LINEAR)[None, ..., None]
 
 
 def steepness(displacement: np.ndarray) -> float:
     """The largest change of a displacement (h, w, 2) on the flow grid, in px per px along x or y."""
-    steps = [np.diff(displacement, axis=axis) for axis in (0, 1)]
-    return max((float(np.sqrt(np.square(step).sum(-1)).max()) / 2 for step in steps if step.size), default=0.0)
+    return float(_steep(displacement, 2).max())
 
 
+def _steep(displacement: np.ndarray, step: int) -> np.ndarray:
+    """(h, w): the change from each cell to its right and its lower neighbour, `step` px away, the larger of both."""
+    out = np.zeros(displacement.shape[:2], np.float32)
+    out[:, :-1] = _length(np.diff(displacement, axis=1)) / step
+    out[:-1] = np.maximum(out[:-1], _length(np.diff(displacement, axis=0)) / step)
+    return out
+
+
+def _mixed(weights: np.ndarray, modes: np.ndarray) -> np.ndarray:
+    return (weights @ modes.reshape(len(modes), -1)).reshape(modes.shape[1:])
+
+
+def _length(vectors: np.ndarray) -> np.ndarray:
+    return cv2.magnitude(vectors[..., 0], vectors[..., 1])

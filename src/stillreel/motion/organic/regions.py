@@ -15,7 +15,10 @@ import numpy as np
 from stillreel.motion.deformation import LayerName, flow_size
 from stillreel.scene.values import Scene
 
-__all__ = ["Area", "area_from", "area_of", "grid", "held", "layer_maps", "place", "region_map", "scale_of", "shrink", "taper"]
+__all__ = [
+    "PRESENT", "Area", "area_from", "area_of", "grid", "held", "layer_maps", "place", "region_map", "scale_of",
+    "shrink", "taper",
+]  # fmt: skip
 
 SMALLEST = 2e-4  # share of the frame below which a region is taken for noise
 SURE, PRESENT = 0.4, 0.002  # confidence and share of the frame from which the renderer cuts a layer out
@@ -129,7 +132,7 @@ def area_from(scene: Scene, found: np.ndarray, hold: np.ndarray, layer: LayerNam
         return None
     beyond = cv2.distanceTransform((~inside).astype(np.uint8), cv2.DIST_L2, 5) * 2
     fringe = np.clip(1 - beyond / (28 * scale_of(scene)), 0, 1)
-    pinned = hold | (~inside if layer == "background" else own & ~inside)
+    pinned = hold | (~inside if layer == "background" else _solid(own & ~inside, scene))
     return Area(layer, inside, _distance(pinned), (fringe * fringe * (3 - 2 * fringe)).astype(np.float32))
 
 
@@ -138,6 +141,13 @@ def _closed(mask: np.ndarray, scene: Scene) -> np.ndarray:
     side = 2 * max(1, round(5 * scale_of(scene))) + 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     return cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, kernel) > 0
+
+
+def _solid(mask: np.ndarray, scene: Scene) -> np.ndarray:
+    """Less its slivers, such as a rim where the matte reaches a little further than the hair."""
+    side = 2 * max(1, round(3 * scale_of(scene))) + 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    return cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, kernel) > 0
 
 
 def _distance(pinned: np.ndarray) -> np.ndarray:

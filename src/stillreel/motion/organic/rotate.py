@@ -35,7 +35,7 @@ def rotate(
     field = np.zeros((*area.inside.shape, 2), np.float32)
     field[..., 0] = side * np.sin(turn) * _relief(scene, area)
     rise = max(0.8, 0.9 * (span.end - span.start))
-    return modal("rotate", area.layer, [field], lambda t: np.array([span.swing(t, rise)]), span, _STEEPEST, rounds=2)
+    return modal("rotate", area, [field], lambda t: np.array([span.swing(t, rise)]), span, _STEEPEST, rounds=2)
 
 
 def _relief(scene: Scene, area: Area) -> np.ndarray:

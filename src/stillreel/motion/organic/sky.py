@@ -34,8 +34,8 @@ def drift(
     pace = _parallax(area) * _open_border(scene, heading) * area.reach * _off_pinned(area, scene)
     way = min(SPEED * scale_of(scene) * item.amount * (span.end - span.start), _longest(scene, heading))
     field = (way * pace)[..., None] * np.array(heading, np.float32)
-    moved = modal("clouds", area.layer, [field], _course(span), span, STRETCH)
-    boiled = spectral("clouds", area.layer, _boil(scene, item, area, rng), span)
+    moved = modal("clouds", area, [field], _course(span), span, STRETCH)
+    boiled = spectral("clouds", area, _boil(scene, item, area, rng), span)
     return tuple(part for part in (moved, boiled) if part is not None)
 
 

@@ -37,7 +37,7 @@ class _Manner:
 _MANNERS = {
     "foliage": _Manner(4.5, 0.6, 60, 1.0, 0.30, JELLY, 0.045),
     # Strands lie side by side, so a steep change across them reads as strands and not as jelly: twice the cap.
-    "hair": _Manner(6.0, 0.7, 50, 0.9, 0.25, 0.14, 0.10),
+    "hair": _Manner(6.0, 0.7, 50, 0.9, 0.25, 0.15, 0.13),
     "cloth": _Manner(3.0, 0.8, 70, 1.1, 0.45, JELLY, 0.05),
 }
 
@@ -50,13 +50,14 @@ def sway_in_wind(
     if area is None or not item.amount:
         return None
     manner, scale = _MANNERS[item.kind], scale_of(scene)
-    swing = _freedom(scene, item.kind, area) * manner.reach * scale * item.amount
-    if item.kind == "hair" and scene.faces:
-        swing = np.minimum(swing, 0.05 * _height(scene.faces[0]) * item.amount)
+    reach = manner.reach * scale
+    if item.kind == "hair" and scene.faces:  # at most 5 % of the face's height, gust and all
+        reach = 0.033 * (float(scene.faces[0].box[3]) - float(scene.faces[0].box[1]))
+    swing = _freedom(scene, item.kind, area) * reach * item.amount
     waves = _waves(manner, wind_of(scene, plan, item, seed), np.random.default_rng([seed, 11, len(item.kind)]),
                    taper(area, swing, manner.slope), taper(area, manner.detail * scale * item.amount, 0.02),
                    manner.size * scale)  # fmt: skip
-    return spectral(item.kind, area.layer, waves, span, manner.cap)
+    return spectral(item.kind, area, waves, span, manner.cap)
 
 
 def _waves(
@@ -99,14 +100,10 @@ def _hair(scene: Scene) -> np.ndarray:
         x0, y0, x1, y1 = (float(value) for value in face.box)
         wide, high = x1 - x0, y1 - y0
         radius = np.hypot((x - (x0 + x1) / 2) / (0.52 * wide), (y - (y0 + 0.38 * high)) / (0.62 * high))
-        distance = np.minimum(distance, np.clip(radius - 1, 0, None) * 0.57 * high / (0.45 * high))
+        hangs = np.clip((y - y0 + 0.3 * high) / high, 0.3, 1)
+        distance = np.minimum(distance, 1.27 * np.clip(radius - 1, 0, None) * hangs)
     free = np.clip(distance, 0, 1)
     return (free * (2 - free)).astype(np.float32)
-
-
-def _height(face: object) -> float:
-    _, top, _, bottom = face.box  # type: ignore[attr-defined]
-    return float(bottom - top)
 
 
 def _height_within(area: Area) -> np.ndarray:

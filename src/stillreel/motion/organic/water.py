@@ -115,7 +115,7 @@ def waves_on_water(
     for train in sea(scene, area, manner, item.direction, seed):
         height = _held_below(train, taper(area, train.height * item.amount, 0.05), STEEPEST[manner] / 2)
         waves += _orbit(train, height, 0.75 if manner == "swell" else 0.35)
-    return spectral("water", area.layer, waves, span, STEEPEST[manner])
+    return spectral("water", area, waves, span, STEEPEST[manner])
 
 
 def _orbit(train: Sea, height: np.ndarray, flat: float) -> list[Wave]:

@@ -21,7 +21,7 @@ __all__ = ["head_turn"]
 
 NATURAL, FARTHEST, IDLE = 6.5, 10.0, 2.0  # degrees
 _NOD, _TILT = 2.0, 1.2  # degrees of drift
-_STEEPEST = 0.17  # the side of a nose turns away steeply, as it should
+_STEEPEST = 0.25  # the sides of a head and of a nose do turn away: this is foreshortening and not jelly
 _FACING = 3.0  # degrees of yaw that count as looking at the camera
 
 
@@ -43,7 +43,7 @@ def head_turn(
     free = taper(area, 1.0, 1 / (0.12 * head.height))
     carried = free * _carried(head, a, b)
     modes = _modes(head, relief(scene, faces[0], head) * free, carried, a, b)
-    return modal("head_turn", layer, modes, _course(item, span, head, seed), span, _STEEPEST, rounds=3)
+    return modal("head_turn", area, modes, _course(item, span, head, seed), span, _STEEPEST, rounds=2)
 
 
 def _head_frame(head: Head, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -78,7 +78,7 @@ def relief(scene: Scene, face: Face, head: Head) -> np.ndarray:
     mesh, known = _mesh(face, head, x, y)
     level = (ellipsoid * known).sum() / max(float(known.sum()), 1e-6)
     together = ellipsoid + known * (mesh - (mesh * known).sum() / max(float(known.sum()), 1e-6) + level - ellipsoid)
-    sigma = max(1.0, 0.03 * head.height / 2)
+    sigma = max(1.0, 0.045 * head.height / 2)
     return cv2.GaussianBlur(np.clip(together, 0, None).astype(np.float32), (0, 0), sigma)
 
 

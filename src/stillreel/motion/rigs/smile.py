@@ -6,9 +6,9 @@ import numpy as np
 
 from stillreel.motion.organic.modal import Modal, modal
 from stillreel.motion.organic.onset import Span
-from stillreel.motion.organic.regions import grid
+from stillreel.motion.organic.regions import area_from, grid
 from stillreel.motion.plan import MotionPlan, RegionMotion
-from stillreel.motion.rigs.anatomy import Head, faces_in, head_of, layer_at
+from stillreel.motion.rigs.anatomy import Head, faces_in, head_of
 from stillreel.scene import landmarks as points
 from stillreel.scene.values import Face, Scene
 
@@ -26,8 +26,10 @@ def smile(
     for face in faces_in(scene, item.region, hold):
         head, rise = head_of(face), min(1.1, 0.45 * (span.end - span.start))
         field = _field(scene, face, head) * item.amount * (~hold)[..., None]
-        layer = layer_at(scene, head.centre)
-        found.append(modal("smile", layer, [field], lambda t: np.array([span.swing(t, rise)]), span, _STEEPEST))  # noqa: B023
+        area = area_from(scene, (np.abs(field).max(axis=-1) > 0.05).astype(np.float32), hold)
+        if area is None:
+            continue
+        found.append(modal("smile", area, [field], lambda t: np.array([span.swing(t, rise)]), span, _STEEPEST))  # noqa: B023
     return tuple(made for made in found if made is not None)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ def _moves_agree(expected: list[Row], moves: tuple[CameraMove, ...], together: b
                 return False
             left.remove(found)
         return overlap
-    ordered = all(one.start < other.start for one, other in zip(moves, moves[1:], strict=False))
+    ordered = all(one.start < other.start for one, other in pairwise(moves))
     return ordered and all(_same(one, move) for one, move in zip(expected, moves, strict=True))
 
 
@@ -113,7 +114,9 @@ def misses(verdicts: list[Verdict], every: bool = False) -> str:
             camera = [f"{move.move} {move.direction} {move.start:g}-{move.end:g}" for move in one.plan.camera]
             motions = [f"{motion.kind} {motion.direction}" for motion in one.plan.motions]
             said = f"camera {camera} motions {motions} hold {one.plan.hold} impossible {one.plan.words.impossible}"
-            blocks.append(f"{one.row['id']} ({', '.join(wrong)}): {one.row['prompt']}\n    {expected}\n    {said}")
+            blocks.append(
+                f"{one.row['id']} ({', '.join(wrong)}): {one.row['prompt']}\n    {expected}\n    {said}"
+            )
     return "\n".join(blocks)
 
 
@@ -123,7 +126,12 @@ def main() -> None:
     options.add_argument("--every", action="store_true", help="with the side counts")
     chosen = options.parse_args()
     open_suite = judge("prompts.jsonl")
-    print(table("prompts.jsonl", open_suite), "\n", table("prompts_blind.jsonl", judge("prompts_blind.jsonl")), sep="\n")
+    print(
+        table("prompts.jsonl", open_suite),
+        "\n",
+        table("prompts_blind.jsonl", judge("prompts_blind.jsonl")),
+        sep="\n",
+    )
     if chosen.misses or chosen.every:
         print(misses(open_suite, chosen.every))
 

@@ -45,7 +45,7 @@ class Asked:
     wind: bool = False
     wind_direction: str | None = None
     wind_factor: float = 1.0
-    throughout: bool = False  # "while ...": what flows or sways does so from the start
+    throughout: bool = False  # not after a "then": what flows or sways does so from the start
     vague: bool = False
     understood: str = ""
     unknown: list[str] = field(default_factory=list)

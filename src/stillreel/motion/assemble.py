@@ -22,7 +22,9 @@ _OPPOSITE = {
     "left": "right", "right": "left", "up": "down", "down": "up", "in": "out", "out": "in",
     "clockwise": "counterclockwise", "counterclockwise": "clockwise",
 }  # fmt: skip
-_SIDED = frozenset("pan tilt truck pedestal orbit".split())  # a default side is a guess; a default zoom is in
+_SIDED = frozenset(
+    ["pan", "tilt", "truck", "pedestal", "orbit"]
+)  # a default side is a guess; a default zoom is in
 _MOVES_AT_ONCE, _SECONDS_A_STEP, _MOTIONS = 3, 0.7, 12
 _BLOWN = ("hair", "cloth", "foliage")  # what wind moves where nothing is named
 _WIND_DRIVEN = frozenset((*_BLOWN, "clouds", "smoke", "rain", "snow"))
@@ -109,7 +111,12 @@ def _dolly_zooms(camera: list[CameraMove]) -> list[CameraMove]:
         start = min(push.start, zoom.start if zoom else push.start)
         amount = named.amount if named else zoom.amount if zoom else NATURAL["dolly_zoom"]
         whole = CameraMove(
-            move="dolly_zoom", direction=push.direction, amount=amount, start=start, end=push.end, easing=push.easing
+            move="dolly_zoom",
+            direction=push.direction,
+            amount=amount,
+            start=start,
+            end=push.end,
+            easing=push.easing,
         )
         camera = [move for move in camera if move not in (push, zoom, named)] + [whole]
     return camera
@@ -219,7 +226,7 @@ def _standing_still(
             notes.append(Warned("prompt.contradictory", text))
         return camera
     if still or only or refused - {"handheld"}:
-        return [CameraMove(move="static", start=0.0, end=seconds)]
+        return [CameraMove(move="static", amount=0.0, start=0.0, end=seconds)]
     return camera
 
 
@@ -256,7 +263,7 @@ def _times(one: AskedMotion, window: Window, ends: bool, seconds: float) -> list
     return [(window[0], seconds)]
 
 
-def _region_motion(one: AskedMotion, direction: str | None, start: float, end: float, words: Vocabulary):  # noqa: ANN202
+def _region_motion(one: AskedMotion, direction: str | None, start: float, end: float, words: Vocabulary):
     region = _REGION.get(one.kind) or words.kind_regions[one.kind]
     amount = round(min(max(one.factor, 0.2), 2.0), 2)
     return RegionMotion(

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from stillreel.motion.asked import Asked, AskedMotion, AskedMove
 from stillreel.motion.clauses import NOUNS, Clause, Item
 from stillreel.motion.plan import KINDS
-from stillreel.motion.vocabulary import Entry, Vocabulary
+from stillreel.motion.quantities import Quantity
+from stillreel.motion.sentence import NOTHING, REST, WHO, Context, Sentence
+from stillreel.motion.vocabulary import Vocabulary
 
 __all__ = ["Context", "read_clause"]
 
-_PARTS = frozenset(
-    "head eyes mouth chest body hand".split()
-)  # an object that outranks the person it belongs to
-_TRANSPARENT = frozenset(
-    "amount intensifier filler determiner mood mood_adjective easing keep only quantity".split()
-)
-_WHO = frozenset(
-    "camera person head eyes mouth chest body hand product object thing wind scenery unknown_noun".split()
-)
-_OF_WHICH = frozenset("move add change".split())  # "movement in her hair": a place after these is what moves
-_MOTION_DIRECTIONS = frozenset("left right up down camera clockwise counterclockwise".split())
+_MOTION_DIRECTIONS = frozenset(["left", "right", "up", "down", "camera", "clockwise", "counterclockwise"])
 _MOVED_WHEN_NAMED = {
     "eyes": "blink",
     "chest": "breathe",
@@ -31,28 +23,15 @@ _MOVED_WHEN_NAMED = {
 }
 
 
-@dataclass
-class Context:
-    """What earlier clauses leave for later ones: who acted last, and how the camera last moved."""
-
-    subject: Item | None = None
-    camera_verb: Item | None = None
-
-
 def read_clause(clause: Clause, context: Context, words: Vocabulary, text: str) -> Asked:
     """The clause's requests; `context` is updated."""
     return _Reader(clause, context, words, text).read()
 
 
-class _Reader:
+class _Reader(Sentence):
     def __init__(self, clause: Clause, context: Context, words: Vocabulary, text: str) -> None:
-        self.clause, self.context, self.words, self.text = clause, context, words, text
-        self.items = _assumed_verbs(_nouns_among_verbs(_unknown_subjects(clause.items)))
-        self.verbs = [i for i, item in enumerate(self.items) if item.role == "verb"]
-        self.placed = _after_preposition(self.items)
-        self.used: set[int] = set()
-        self.mood: set[int] = set()
-        self.asked = Asked(clause.step, throughout=clause.link == "together")
+        super().__init__(clause, context, words, text)
+        self.asked = Asked(clause.step, throughout=clause.link != "then")
 
     def read(self) -> Asked:
         self._mood()
@@ -66,166 +45,6 @@ class _Reader:
         self._account()
         return self.asked
 
-    # -- who and where ------------------------------------------------------------------------------------------
-    def _denied(self, at: int) -> bool:
-        spared = self._exception()
-        if spared is not None and spared < at:
-            return False
-        return self.clause.denied or any(item.role == "negation" for item in self.items[:at])
-
-    def _span(self, verb: int) -> tuple[range, range]:
-        """The items before the verb back to the previous verb, and after it up to the next."""
-        earlier = max((other for other in self.verbs if other < verb), default=-1)
-        later = min((other for other in self.verbs if other > verb), default=len(self.items))
-        return range(earlier + 1, verb), range(verb + 1, later)
-
-    def _nouns(self, span: range, placed: bool = False) -> list[int]:
-        return [
-            i
-            for i in span
-            if self.items[i].role in _WHO and i not in self.mood and (placed or not self.placed[i])
-        ]
-
-    def _doer(self, verb: int) -> tuple[str, list[int]]:
-        """(role, the nouns it rests on) that decide the meaning of the verb."""
-        senses, (before, after) = self.items[verb].entry.senses, self._span(verb)
-        subjects, objects = self._nouns(before), self._nouns(after)
-        parts = [
-            i for i in objects + subjects if self.items[i].role in _PARTS and self.items[i].role in senses
-        ]
-        if parts and not any(self.items[i].role == "camera" for i in subjects[-1:]):
-            return self.items[parts[0]].role, parts[:1]
-        if any(self.items[i].role == "wind" for i in subjects) and "thing" in senses:
-            things = [
-                i for i in (*subjects, *self._nouns(after, placed=True)) if self.items[i].role == "thing"
-            ]
-            return "thing", things
-        if set(senses) & _WHO == {"camera"}:
-            return "camera", [i for i in subjects if self.items[i].role == "camera"]
-        if "camera" not in senses:
-            subjects = [i for i in subjects if self.items[i].role != "camera"]
-        if subjects and self.items[subjects[-1]].role not in senses:  # "a woman with long hair blowing"
-            placed = [i for i in self._nouns(before, placed=True) if self.items[i].role in senses]
-            subjects = placed[-1:] if placed and self.items[placed[-1]].role != "camera" else subjects
-        if subjects:
-            role = self.items[subjects[-1]].role
-            return role, [i for i in subjects if self.items[i].role == role]
-        return self._no_subject(verb, objects, after)
-
-    def _no_subject(self, verb: int, objects: list[int], after: range) -> tuple[str, list[int]]:
-        item, senses = self.items[verb], self.items[verb].entry.senses
-        directions = self._directions(verb)
-        things = [i for i in objects if self.items[i].role == "thing"]
-        if item.name in _OF_WHICH and not things and not self._has_camera():
-            things = [i for i in self._nouns(after, placed=True) if self.items[i].role == "thing"]
-        if things and "thing" in senses:
-            return "thing", things
-        for i in objects:
-            if self.items[i].role in senses and self.items[i].role != "thing":
-                return self.items[i].role, [i]
-        if "camera" in directions and senses.get("person"):
-            return "person", []
-        inherited = self._inherited(item, directions)
-        if inherited:
-            return inherited
-        filming = self.context.subject is not None and self.context.subject.role == "camera"
-        if (
-            item.is_third_person
-            and senses.get("person") == "head_turn"
-            and item.name != "tilt"
-            and not filming
-        ):
-            return "person", []
-        return ("camera", []) if "camera" in senses else ("alone", [])
-
-    def _inherited(self, verb: Item, directions: list[str]) -> tuple[str, list[int]] | None:
-        """The subject of the clause before, where this verb can be its own."""
-        subject = self.context.subject
-        if subject is None or subject.role not in verb.entry.senses or subject.role == "camera":
-            return None
-        if "camera" in verb.entry.senses:
-            goes_on = self.clause.link in ("and", "then", "comma", "together") and set(directions).isdisjoint(
-                _DEPTH
-            )
-            if (
-                not goes_on
-                or (subject.role == "thing" and self.clause.link == "comma")
-                or not verb.is_third_person
-            ):
-                return None
-        elif verb.entry.senses.get("alone"):
-            return None
-        self.items.append(replace(subject, start=verb.start, end=verb.end))
-        self.placed.append(True)
-        return subject.role, [len(self.items) - 1]
-
-    def _has_camera(self) -> bool:
-        return any(item.role == "camera" and not self.placed[i] for i, item in enumerate(self.items))
-
-    # -- modifiers ----------------------------------------------------------------------------------------------
-    def _owner(self, at: int) -> int | None:
-        """The verb that a modifier at `at` belongs to: the next one if it stands right before it, else the last."""
-        if not self.verbs or (self.items[at].role == "amount" and self._tells_a_noun(at)):
-            return None
-        earlier = [verb for verb in self.verbs if verb < at]
-        later = [verb for verb in self.verbs if verb > at]
-        adjacent = later and all(item.role in _TRANSPARENT for item in self.items[at + 1 : later[0]])
-        if earlier and not adjacent:
-            return earlier[-1]
-        return later[0] if later else earlier[-1]
-
-    def _tells_a_noun(self, at: int) -> bool:
-        """ "Long hair", "the calm sea": an adjective of a noun that no verb follows."""
-        rest = [item.role for item in self.items[at + 1 :] if item.role not in _TRANSPARENT]
-        nouns = [i for i, role in enumerate(rest) if role not in NOUNS or role in ("camera", "wind")]
-        first = nouns[0] if nouns else len(rest)
-        return first > 0 and (first == len(rest) or rest[first] not in ("verb", "camera", "wind", "and"))
-
-    def _direction_items(self, verb: int) -> list[int]:
-        found = []
-        for i, item in enumerate(self.items):
-            if item.role == "direction" and self._owner(i) == verb:
-                found.append(i)
-            elif item.role == "near" and "camera" in self.items[verb].entry.senses and self._beside(verb, i):
-                found.append(i)
-        return found
-
-    def _beside(self, verb: int, at: int) -> bool:
-        """Nothing but small words between: "pushes slowly in", "zooms in and out"."""
-        between = self.items[verb + 1 : at] if at > verb else [None]
-        return all(
-            item and item.role in (*_TRANSPARENT, "direction", "near", "and", "or") for item in between
-        )
-
-    def _directions(self, verb: int) -> list[str]:
-        return list(dict.fromkeys(self.items[i].name for i in self._direction_items(verb)))
-
-    def _factor(self, verb: int) -> float:
-        factor, pressed = 1.0, 1.0
-        for i, item in enumerate(self.items):
-            if item.role == "intensifier":
-                pressed = 1.25
-            elif item.role == "amount":
-                if self._owner(i) == verb:
-                    self.used.add(i)
-                    factor *= item.entry.factor**pressed
-                pressed = 1.0
-        return factor
-
-    def _quantity(self, verb: int):  # noqa: ANN202 - Quantity | None
-        for i, item in enumerate(self.items):
-            if item.quantity and self._owner(i) == verb:
-                self.used.add(i)
-                return item.quantity
-        return None
-
-    def _easing(self) -> str | None:
-        for i, item in enumerate(self.items):
-            if item.role == "easing":
-                self.used.add(i)
-                return item.name
-        return None
-
     # -- verbs --------------------------------------------------------------------------------------------------
     def _verb(self, verb: int) -> None:
         item = self.items[verb]
@@ -234,7 +53,11 @@ class _Reader:
             return
         if "any" in item.entry.senses:
             subjects = self._nouns(self._span(verb)[0])
-            if subjects and self.items[subjects[-1]].role == "thing" and item.entry.senses["any"] not in _WITHOUT_THING:
+            if (
+                subjects
+                and self.items[subjects[-1]].role == "thing"
+                and item.entry.senses["any"] not in _WITHOUT_THING
+            ):
                 self._move_things(verb, [i for i in subjects if self.items[i].role == "thing"])  # flames lick
                 return
             self._deed(verb, item.entry.senses["any"], subjects)
@@ -245,7 +68,7 @@ class _Reader:
                 self.context.subject = replace(item, role="person")
             return
         role, nouns = self._doer(verb)
-        if nouns and role in _WHO:
+        if nouns and role in WHO:
             self.context.subject = self.items[nouns[-1]]
         sense = item.entry.senses.get(role)
         if role == "camera":
@@ -300,7 +123,15 @@ class _Reader:
         for one in dict.fromkeys(said):
             self._ask_move(one, factor, quantity, easing, bool(item.entry.senses.get("weak")), guessed)
 
-    def _ask_move(self, said: str, factor: float, quantity, easing, weak: bool, guessed: bool) -> None:  # noqa: ANN001
+    def _ask_move(
+        self,
+        said: str,
+        factor: float,
+        quantity: Quantity | None,
+        easing: str | None,
+        weak: bool,
+        guessed: bool,
+    ) -> None:
         move, _, direction = said.partition(" ")
         if move == "static":
             self.asked.static = True
@@ -359,39 +190,11 @@ class _Reader:
         self.asked.motions.append(AskedMotion(kind, direction, self._factor(verb), count))
 
     # -- stillness ----------------------------------------------------------------------------------------------
-    def _targets(self) -> list[int]:
-        """Nouns that name a region to hold (not those after `except`)."""
-        limit = self._exception() or len(self.items)
-        return [
-            i for i, item in enumerate(self.items[:limit])
-            if item.role in NOUNS and item.role != "camera" and i not in self.used and self._region(item)
-        ]  # fmt: skip
-
-    def _exception(self) -> int | None:
-        """Where "except" stands, or the "but" of "everything but"."""
-        for i, item in enumerate(self.items):
-            everything = any(
-                one.text.startswith(_ALL_THE_REST) or one.text in _NOTHING for one in self.items[:i]
-            )
-            if item.role == "except" or (item.text == "but" and everything):
-                return i
-        return None
-
-    def _region(self, item: Item) -> str | None:
-        if item.role == "thing":
-            return self.words.kind_regions[item.name]
-        for size in range(len(item.text.split()), 0, -1):
-            for word in (" ".join(item.text.split()[-size:]),):
-                for form in (word, *self.words.known_forms(word)):
-                    if form in self.words.regions:
-                        return self.words.regions[form]
-        return None
-
     def _stillness(self) -> None:
         if not self._is_still():
             return
         if any(item.role == "negation" for item in self.items) and not any(
-            item.role == "negation" and item.text in _NOTHING for item in self.items
+            item.role == "negation" and item.text in NOTHING for item in self.items
         ):
             return
         self.used.update(
@@ -425,7 +228,7 @@ class _Reader:
         return not self.clause.has_head
 
     def _hold(self, item: Item) -> None:
-        if item.text.startswith(_ALL_THE_REST):
+        if item.text.startswith(REST):
             self.asked.only = True
         region = self._region(item)
         if region and region != "whole":
@@ -580,83 +383,5 @@ class _Reader:
 
 _WITHOUT_THING = ("blink", "rotate")
 _VAGUE_DIRECTIONS = {"along", "side"}  # "glides left past the house" goes left
-_DEPTH = {"in", "out"}
-_NOTHING = ("nothing", "nobody")
 _HOLDING = ("hold", "stay", "remain", "stays", "holds", "holding", "remains", "staying")
-_PLACES_STILL = frozenset("background backdrop scene subject foreground frame".split())
-_ALL_THE_REST = ("everything", "anything else", "all else", "rest", "all", "other")
-
-
-def _after_preposition(items: list[Item]) -> list[bool]:
-    """True for the nouns that only say where: "past the trees", "in the red dress"."""
-    placed, inside = [], False
-    for i, item in enumerate(items):
-        if item.role == "preposition" or (item.role in ("direction", "near") and item.name in _PREPOSITIONAL):
-            inside = True
-        elif item.text in ("with", "having") and i and items[i - 1].role in NOUNS:
-            inside = True  # "a woman with long hair"
-        elif item.role in ("verb", "negation", "keep", "still", "except", "only"):
-            inside = False
-        placed.append(inside and item.role in NOUNS)
-    return placed
-
-
-_PREPOSITIONAL = frozenset("in out along around side camera away up down".split())
-
-
-def _nouns_among_verbs(items: list[Item]) -> list[Item]:
-    """ "Waves roll", "rolling waves": a word of movement beside a verb, with no doer of its own, is the doer."""
-    done = list(items)
-    verbs = [i for i, item in enumerate(done) if item.role == "verb"]
-    for i in verbs:
-        kind = done[i].entry.senses.get("alone")
-        if kind in (None, "impossible", "rotate", "head_turn") or done[i].text.endswith(("ing", "ed")):
-            continue
-        if _follows_preposition(done, i):  # "on the waves"
-            done[i] = replace(done[i], role="thing", name=kind)
-            continue
-        before = done[max((v for v in verbs if v < i), default=-1) + 1 : i]
-        owned = any(item.role in NOUNS and item.name != kind for item in before)  # "ocean waves" own themselves
-        if not owned and any(
-            _touch(done, i, other) for other in verbs if other != i and done[other].role == "verb"
-        ):
-            done[i] = replace(done[i], role="thing", name=kind)
-    return done
-
-
-def _follows_preposition(items: list[Item], at: int) -> bool:
-    before = [item.role for item in items[:at] if item.role not in ("determiner", "amount", "mood_adjective")]
-    return bool(before) and before[-1] == "preposition"
-
-
-def _assumed_verbs(items: list[Item]) -> list[Item]:
-    """A word in -ing, or in -s after one thing, that is not known and follows a thing, is taken for its movement."""
-    done = list(items)
-    for i, item in enumerate(done):
-        if item.role != "unknown" or i == 0 or done[i - 1].role != "thing" or len(item.text) < 5:
-            continue
-        singular = not done[i - 1].text.endswith("s")
-        if item.text.endswith("ing") or (singular and item.text.endswith("s") and not item.text.endswith("ss")):
-            done[i] = replace(item, role="verb", name="assumed", entry=_ASSUMED)
-    return done
-
-
-_ASSUMED = Entry("verb", "assumed", {"thing": True})
-
-
-def _touch(items: list[Item], one: int, other: int) -> bool:
-    between = items[min(one, other) + 1 : max(one, other)]
-    moves = items[other].entry.senses.get("thing")
-    return bool(moves) and all(item.role in _TRANSPARENT or item.role == "keep" for item in between)
-
-
-def _unknown_subjects(items: list[Item]) -> list[Item]:
-    """An unknown word before a verb, with an article or a verb in -s, is somebody who does it."""
-    done = list(items)
-    for i, item in enumerate(items[:-1]):
-        following = items[i + 1]
-        if item.role == "unknown" and following.role == "verb":
-            article = any(one.role == "determiner" for one in items[max(i - 2, 0) : i])
-            if article or following.is_third_person:
-                done[i] = replace(item, role="unknown_noun")
-    return done
+_PLACES_STILL = frozenset(["background", "backdrop", "scene", "subject", "foreground", "frame"])

@@ -11,11 +11,27 @@ from stillreel.motion.words import Token, tokenise
 __all__ = ["Clause", "Item", "NOUNS", "cut", "tag"]
 
 NOUNS = frozenset(
-    "camera wind person head eyes mouth chest body hand product object scenery thing mood_head unknown_noun".split()
+    [
+        "camera",
+        "wind",
+        "person",
+        "head",
+        "eyes",
+        "mouth",
+        "chest",
+        "body",
+        "hand",
+        "product",
+        "object",
+        "scenery",
+        "thing",
+        "mood_head",
+        "unknown_noun",
+    ]
 )
-_BREAKS = frozenset("then first before after together".split())
-_TIMING = frozenset("when end filler determiner preposition number".split())
-_HEADS = frozenset("verb wind still".split())
+_BREAKS = frozenset(["then", "first", "before", "after", "together"])
+_TIMING = frozenset(["when", "end", "filler", "determiner", "preposition", "number"])
+_HEADS = frozenset(["verb", "wind", "still"])
 _UNKNOWN = Entry("unknown")
 
 
@@ -206,7 +222,7 @@ def _bare(clause: Clause) -> bool:
 
 
 def _ordered(clauses: list[Clause]) -> list[Clause]:
-    """Number the steps. `then` opens one once something has happened; `B after A` and `before B, A` are turned round."""
+    """Number the steps. `then` opens one once something has happened; `B after A`, `before B, A` are turned round."""
     clauses = _turned(clauses)
     step, happened = 0, False
     for clause in clauses:

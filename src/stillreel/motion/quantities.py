@@ -1,4 +1,4 @@
-"""Explicit times and amounts in a prompt: "for two seconds", "0:02-0:04", "in the last second", "10 degrees", "1.3x"."""
+"""Times and amounts in a prompt: "for two seconds", "0:02-0:04", "in the last second", "10 degrees", "1.3x"."""
 
 from __future__ import annotations
 
@@ -13,16 +13,44 @@ _NUMBERS = {
     "nine": 9.0, "ten": 10.0, "twelve": 12.0, "fifteen": 15.0, "twenty": 20.0, "thirty": 30.0, "ninety": 90.0,
     "a": 1.0, "an": 1.0, "half": 0.5, "couple": 2.0, "few": 3.0,
 }  # fmt: skip
-_SECONDS = frozenset("s sec secs second seconds".split())
+_SECONDS = frozenset(["s", "sec", "secs", "second", "seconds"])
 _TIME_LEADS = frozenset(
-    "for over during in at after from between until till by within lasting the first last final next opening closing"
-    " course of about around starting beginning begin start".split()
+    [
+        "for",
+        "over",
+        "during",
+        "in",
+        "at",
+        "after",
+        "from",
+        "between",
+        "until",
+        "till",
+        "by",
+        "within",
+        "lasting",
+        "the",
+        "first",
+        "last",
+        "final",
+        "next",
+        "opening",
+        "closing",
+        "course",
+        "of",
+        "about",
+        "around",
+        "starting",
+        "beginning",
+        "begin",
+        "start",
+    ]
 )
 _UNITS = {
     "degree": "degrees", "degrees": "degrees", "deg": "degrees", "degs": "degrees", "°": "degrees",
     "%": "percent", "percent": "percent", "pct": "percent", "x": "times", "times": "times",
 }  # fmt: skip
-_WHOLE_CLIP = frozenset("clip video reel loop shot footage animation film".split())
+_WHOLE_CLIP = frozenset(["clip", "video", "reel", "loop", "shot", "footage", "animation", "film"])
 
 
 @dataclass(frozen=True)

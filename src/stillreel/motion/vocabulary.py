@@ -70,7 +70,9 @@ class Vocabulary:
     def longest(self, tokens: list[Token], at: int) -> Found | None:
         """The longest phrase that starts at token `at`, or None."""
         best: Found | None = None
-        stack = [(self._tree, at, (), False)]
+        stack: list[tuple[dict[str, Any], int, tuple[tuple[str, str], ...], bool]] = [
+            (self._tree, at, (), False)
+        ]
         while stack:
             node, place, respelled, skipped = stack.pop()
             if "" in node and not skipped and (best is None or place - at > best.length):
@@ -119,7 +121,9 @@ class Vocabulary:
         for form in forms:
             near = {known for key in (form, *_shorter(form)) for known in self._slips.get(key, ())}
             near = {known for known in near if _slip(form, known)}
-            kept = {known for known in near if len(known) > len(form)}  # letters are lost more often than added
+            kept = {
+                known for known in near if len(known) > len(form)
+            }  # letters are lost more often than added
             for found in (kept, near):
                 if len(found) == 1:
                     return found.pop()
@@ -134,7 +138,7 @@ class Vocabulary:
 
 
 _STRETCHED = re.compile(r"(.)\1{2,}")
-_SILENT = frozenset("the a an her his their its my your our s".split())
+_SILENT = frozenset(["the", "a", "an", "her", "his", "their", "its", "my", "your", "our", "s"])
 
 
 def _slip(word: str, known: str) -> bool:

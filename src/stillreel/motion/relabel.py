@@ -1,0 +1,110 @@
+"""Items seen in their sentence: a word that may be a verb or a noun becomes the one it is here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from stillreel.motion.clauses import NOUNS, Item
+from stillreel.motion.vocabulary import Entry
+
+__all__ = ["TRANSPARENT", "placed_nouns", "relabelled"]
+
+# What may stand between two words without parting them.
+TRANSPARENT = frozenset(
+    (
+        "amount",
+        "intensifier",
+        "filler",
+        "determiner",
+        "mood",
+        "mood_adjective",
+        "easing",
+        "keep",
+        "only",
+        "quantity",
+    )
+)
+
+
+def relabelled(items: list[Item]) -> list[Item]:
+    """The items with nouns, verbs and unknown words told apart by their neighbours."""
+    return _assumed_verbs(_nouns_among_verbs(_unknown_subjects(items)))
+
+
+def placed_nouns(items: list[Item]) -> list[bool]:
+    """True for the nouns that only say where: "past the trees", "in the red dress"."""
+    placed, inside = [], False
+    for i, item in enumerate(items):
+        if item.role == "preposition" or (item.role in ("direction", "near") and item.name in _PREPOSITIONAL):
+            inside = True
+        elif item.text in ("with", "having") and i and items[i - 1].role in NOUNS:
+            inside = True  # "a woman with long hair"
+        elif item.role in ("verb", "negation", "keep", "still", "except", "only"):
+            inside = False
+        placed.append(inside and item.role in NOUNS)
+    return placed
+
+
+_PREPOSITIONAL = frozenset(["in", "out", "along", "around", "side", "camera", "away", "up", "down"])
+
+
+def _nouns_among_verbs(items: list[Item]) -> list[Item]:
+    """ "Waves roll", "rolling waves": a word of movement beside a verb, with no doer of its own, is the doer."""
+    done = list(items)
+    verbs = [i for i, item in enumerate(done) if item.role == "verb"]
+    for i in verbs:
+        kind = done[i].entry.senses.get("alone")
+        if kind in (None, "impossible", "rotate", "head_turn") or done[i].text.endswith(("ing", "ed")):
+            continue
+        if _follows_preposition(done, i):  # "on the waves"
+            done[i] = replace(done[i], role="thing", name=kind)
+            continue
+        before = done[max((v for v in verbs if v < i), default=-1) + 1 : i]
+        owned = any(
+            item.role in NOUNS and item.name != kind for item in before
+        )  # "ocean waves" own themselves
+        if not owned and any(
+            _touch(done, i, other) for other in verbs if other != i and done[other].role == "verb"
+        ):
+            done[i] = replace(done[i], role="thing", name=kind)
+    return done
+
+
+def _follows_preposition(items: list[Item], at: int) -> bool:
+    before = [item.role for item in items[:at] if item.role not in ("determiner", "amount", "mood_adjective")]
+    return bool(before) and before[-1] == "preposition"
+
+
+def _assumed_verbs(items: list[Item]) -> list[Item]:
+    """A word in -ing, or in -s after one thing, that is not known and follows a thing, is taken for its movement."""
+    done = list(items)
+    for i, item in enumerate(done):
+        if item.role != "unknown" or i == 0 or done[i - 1].role != "thing" or len(item.text) < 5:
+            continue
+        singular = not done[i - 1].text.endswith("s")
+        if item.text.endswith("ing") or (
+            singular and item.text.endswith("s") and not item.text.endswith("ss")
+        ):
+            done[i] = replace(item, role="verb", name="assumed", entry=_ASSUMED)
+    return done
+
+
+_ASSUMED = Entry("verb", "assumed", {"thing": True})
+
+
+def _touch(items: list[Item], one: int, other: int) -> bool:
+    between = items[min(one, other) + 1 : max(one, other)]
+    moves = items[other].entry.senses.get("thing")
+    return bool(moves) and all(item.role in TRANSPARENT or item.role == "keep" for item in between)
+
+
+def _unknown_subjects(items: list[Item]) -> list[Item]:
+    """An unknown word before a verb, with an article or a verb in -s, is somebody who does it."""
+    done = list(items)
+    for i, item in enumerate(items[:-1]):
+        following = items[i + 1]
+        if item.role == "unknown" and following.role == "verb":
+            article = any(one.role == "determiner" for one in items[max(i - 2, 0) : i])
+            if article or following.is_third_person:
+                done[i] = replace(item, role="unknown_noun")
+    return done

@@ -1,0 +1,180 @@
+"""A plan fitted to a scene: what the scene cannot carry is said and left out, what the prompt left open is filled.
+
+Nothing moves where the analysis is not sure, and water never moves unless the plan asks for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stillreel.events import Warned
+from stillreel.motion.assemble import ABLE_MODELS
+from stillreel.motion.plan import CameraMove, MotionPlan, RegionMotion
+from stillreel.scene.values import Scene
+
+__all__ = ["fit_to_scene"]
+
+# How sure the analysis must be (Scene.confidence, 0-1) before a thing moves, and how much of the frame it must fill.
+SURE_FACE = 0.5
+SURE_SUBJECT = 0.4
+SURE_PART = 0.4  # person, hair, cloth, foliage
+SURE_SKY = 0.5
+SURE_WATER = 0.5
+SURE_STYLE = 0.5
+SURE_DEPTH = 0.5
+SMALLEST = 0.002  # share of the frame
+PORTRAIT = 0.01  # a face over this share of the frame makes a portrait
+
+_PART_OF = {"hair": "hair", "cloth": "cloth", "water": "water", "clouds": "sky", "foliage": "foliage"}
+_FACE_KINDS = ("head_turn", "blink", "smile")
+_BODY_KINDS = ("breathe", "sway")
+
+
+def fit_to_scene(plan: MotionPlan, scene: Scene) -> tuple[MotionPlan, tuple[Warned, ...]]:
+    """The plan that `scene` can carry, and a note for every change.
+
+    Each motion gets a region of the scene. A kind without one moves from `motions` to `words.impossible` with the
+    reason. An empty camera list is filled by what the scene is (portrait, landscape, product, drawing) unless the plan
+    is static or holds the background; a plan that asks for nothing also gets the motions that are safe: blinking,
+    breathing, drifting clouds."""
+    look = _Look(scene)
+    notes: list[Warned] = []
+    motions, impossible = [], list(plan.words.impossible)
+    for motion in plan.motions:
+        fitted, reason = look.carry(motion)
+        if fitted is not None:
+            motions.append(fitted)
+            continue
+        impossible.append(f"{motion.kind}: {reason}")
+        notes.append(Warned("plan.impossible", f"{motion.kind} is left out: {reason}."))
+    if not plan.motions and not plan.hold and plan.is_static:  # no camera move and no motion is named
+        motions = look.safe_motions(plan.seconds)
+        if motions:
+            kinds = ", ".join(motion.kind for motion in motions)
+            notes.append(
+                Warned("plan.motions_filled", f"No motion is named; the scene safely carries: {kinds}.")
+            )
+    camera = plan.camera
+    if not camera:
+        move, why = look.camera(plan)
+        camera = (move,)
+        text = " ".join((move.move, move.direction or "")).strip()
+        notes.append(Warned("plan.camera_filled", f"No camera move is named; {text} is planned: {why}."))
+    words = plan.words.model_copy(update={"impossible": tuple(dict.fromkeys(impossible))})
+    fitted_plan = plan.model_copy(update={"camera": camera, "motions": tuple(motions), "words": words})
+    return MotionPlan.model_validate(fitted_plan.model_dump()), tuple(notes)
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What the scene is sure of."""
+
+    scene: Scene
+
+    def trust(self, name: str) -> float:
+        return float(self.scene.confidence.get(name, 0.0))
+
+    @property
+    def has_face(self) -> bool:
+        return bool(self.scene.faces) and self.trust("faces") >= SURE_FACE
+
+    @property
+    def has_subject(self) -> bool:
+        return self.trust("subject") >= SURE_SUBJECT and float(self.scene.subject.mean()) >= SMALLEST
+
+    def has_part(self, name: str) -> bool:
+        sure = {"sky": SURE_SKY, "water": SURE_WATER}.get(name, SURE_PART)
+        return self.trust(name) >= sure and float(self.scene.parts[name].mean()) >= SMALLEST
+
+    def carry(self, motion: RegionMotion) -> tuple[RegionMotion | None, str]:
+        """(the motion in a region of this scene, "") or (None, why not)."""
+        if motion.region.startswith("box"):
+            needs_face = motion.kind in _FACE_KINDS and not self.has_face
+            return (None, self._missing("face", "faces", SURE_FACE)) if needs_face else (motion, "")
+        if motion.kind in _FACE_KINDS:
+            if not self.has_face:
+                return None, self._missing("face", "faces", SURE_FACE)
+            return _on(motion, "face"), ""
+        if motion.kind in _BODY_KINDS:
+            return self._body(motion)
+        if motion.kind == "rotate":
+            if not self.has_subject:
+                return None, self._missing("subject", "subject", SURE_SUBJECT)
+            return _on(motion, "subject"), ""
+        part = _PART_OF.get(motion.kind)
+        if part is None:
+            return motion, ""  # weather, light, fire and smoke find their own places
+        if not self.has_part(part):
+            sure = {"sky": SURE_SKY, "water": SURE_WATER}.get(part, SURE_PART)
+            return None, self._missing(part, part, sure)
+        return _on(motion, part), ""
+
+    def _body(self, motion: RegionMotion) -> tuple[RegionMotion | None, str]:
+        if self.has_part("person"):
+            return _on(motion, "person"), ""
+        if self.has_subject:
+            return _on(motion, "subject"), ""
+        return None, self._missing("person", "person", SURE_PART)
+
+    def _missing(self, what: str, name: str, sure: float) -> str:
+        """Why a motion is left out, in numbers, and the way out."""
+        known = self.trust(name)
+        if known < sure:
+            found = f"no {what} is found with enough confidence ({known:.2f}, needs {sure:.2f})"
+        else:
+            found = f"the {what} is too small in the picture (needs {SMALLEST:.1%} of it)"
+        return f"{found}; {ABLE_MODELS} can invent one"
+
+    # -- filling ------------------------------------------------------------------------------------------------
+    def safe_motions(self, seconds: float) -> list[RegionMotion]:
+        """What may start by itself: a blink and breath where a face is sure, clouds where the sky is."""
+        motions = []
+        if self.has_face:
+            start = round(0.3 * seconds, 2)
+            motions.append(
+                RegionMotion(kind="blink", region="face", amount=1.0, start=start, end=start + 0.3)
+            )
+            breath = RegionMotion(kind="breathe", region="person", amount=0.7, start=0.0, end=seconds)
+            fitted, _ = self._body(breath)
+            motions += [fitted] if fitted else []
+        if self.has_part("sky"):
+            motions.append(RegionMotion(kind="clouds", region="sky", amount=0.7, start=0.0, end=seconds))
+        return motions
+
+    def camera(self, plan: MotionPlan) -> tuple[CameraMove, str]:
+        """One gentle move that suits the scene, and why."""
+
+        def one(move: str, direction: str | None, amount: float) -> CameraMove:
+            data = {"move": move, "direction": direction, "amount": amount, "start": 0.0, "end": plan.seconds}
+            return CameraMove.model_validate(data)
+
+        style, depth = self.scene.style, self.trust("disparity") >= SURE_DEPTH
+        width, height = self.scene.size
+        if {"background", "whole"} & set(plan.hold):
+            return one("static", None, 0.0), "the background is to stand still"
+        if style.kind in ("painting", "drawing") and style.confidence >= SURE_STYLE:
+            return one("zoom", "in", 1.1), "a picture drawn on a plane keeps its plane"
+        if self._portrait():
+            return one("push", "in", 0.12), "a portrait takes a slow push-in"
+        if self.has_subject and not self.has_part("person") and not self.has_part("sky"):
+            move = one("orbit", "right", 4.0) if depth else one("push", "in", 0.12)
+            return (
+                move,
+                "a product takes a slow look around it" if depth else "a product takes a slow push-in",
+            )
+        if width > 1.2 * height and not depth:
+            return one("pan", "right", 2.5), "a wide view of uncertain depth takes a gentle pan"
+        return one("push", "in", 0.1), "a wide view takes a slow push-in"
+
+    def _portrait(self) -> bool:
+        if not self.has_face:
+            return False
+        x0, y0, x1, y1 = self.scene.faces[0].box
+        width, height = self.scene.size
+        return (x1 - x0) * (y1 - y0) >= PORTRAIT * width * height
+
+
+def _on(motion: RegionMotion, region: str) -> RegionMotion:
+    """The motion in a region: its own, where that is a part of the picture rather than a guess."""
+    keeps = motion.region in ("eyes", "mouth", "face", "skin") and region == "face"
+    return motion if keeps else motion.model_copy(update={"region": region})

@@ -1,0 +1,229 @@
+"""A clause as a sentence: who does what, which words belong to which verb, what is denied or spared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from stillreel.motion.clauses import NOUNS, Clause, Item
+from stillreel.motion.quantities import Quantity
+from stillreel.motion.relabel import TRANSPARENT, placed_nouns, relabelled
+from stillreel.motion.vocabulary import Vocabulary
+
+__all__ = ["NOTHING", "REST", "WHO", "Context", "Sentence"]
+
+WHO = frozenset(
+    ("camera", "person", "head", "eyes", "mouth", "chest", "body", "hand", "product", "object", "thing", "wind",
+     "scenery", "unknown_noun")
+)  # fmt: skip
+NOTHING = ("nothing", "nobody")
+REST = ("everything", "anything else", "all else", "rest", "all", "other")
+_PARTS = frozenset(
+    ("head", "eyes", "mouth", "chest", "body", "hand")
+)  # these outrank the person they belong to
+_OF_WHICH = frozenset(("move", "add", "change"))  # "movement in her hair": a place after these is what moves
+_DEPTH = {"in", "out"}
+
+
+@dataclass
+class Context:
+    """What earlier clauses leave for later ones: who acted last, and how the camera last moved."""
+
+    subject: Item | None = None
+    camera_verb: Item | None = None
+
+
+class Sentence:
+    """One clause's items, its verbs, and which items have been used so far."""
+
+    def __init__(self, clause: Clause, context: Context, words: Vocabulary, text: str) -> None:
+        self.clause, self.context, self.words, self.text = clause, context, words, text
+        self.items = relabelled(clause.items)
+        self.verbs = [i for i, item in enumerate(self.items) if item.role == "verb"]
+        self.placed = placed_nouns(self.items)
+        self.used: set[int] = set()
+        self.mood: set[int] = set()
+
+    # -- who and where ------------------------------------------------------------------------------------------
+    def _denied(self, at: int) -> bool:
+        spared = self._exception()
+        if spared is not None and spared < at:
+            return False
+        return self.clause.denied or any(item.role == "negation" for item in self.items[:at])
+
+    def _span(self, verb: int) -> tuple[range, range]:
+        """The items before the verb back to the previous verb, and after it up to the next."""
+        earlier = max((other for other in self.verbs if other < verb), default=-1)
+        later = min((other for other in self.verbs if other > verb), default=len(self.items))
+        return range(earlier + 1, verb), range(verb + 1, later)
+
+    def _nouns(self, span: range, placed: bool = False) -> list[int]:
+        return [
+            i
+            for i in span
+            if self.items[i].role in WHO and i not in self.mood and (placed or not self.placed[i])
+        ]
+
+    def _doer(self, verb: int) -> tuple[str, list[int]]:
+        """(role, the nouns it rests on) that decide the meaning of the verb."""
+        senses, (before, after) = self.items[verb].entry.senses, self._span(verb)
+        subjects, objects = self._nouns(before), self._nouns(after)
+        parts = [
+            i for i in objects + subjects if self.items[i].role in _PARTS and self.items[i].role in senses
+        ]
+        if parts and not any(self.items[i].role == "camera" for i in subjects[-1:]):
+            return self.items[parts[0]].role, parts[:1]
+        if any(self.items[i].role == "wind" for i in subjects) and "thing" in senses:
+            things = [
+                i for i in (*subjects, *self._nouns(after, placed=True)) if self.items[i].role == "thing"
+            ]
+            return "thing", things
+        if set(senses) & WHO == {"camera"}:
+            return "camera", [i for i in subjects if self.items[i].role == "camera"]
+        if "camera" not in senses:
+            subjects = [i for i in subjects if self.items[i].role != "camera"]
+        if subjects and self.items[subjects[-1]].role not in senses:  # "a woman with long hair blowing"
+            placed = [i for i in self._nouns(before, placed=True) if self.items[i].role in senses]
+            subjects = placed[-1:] if placed and self.items[placed[-1]].role != "camera" else subjects
+        if subjects:
+            role = self.items[subjects[-1]].role
+            return role, [i for i in subjects if self.items[i].role == role]
+        return self._no_subject(verb, objects, after)
+
+    def _no_subject(self, verb: int, objects: list[int], after: range) -> tuple[str, list[int]]:
+        item, senses = self.items[verb], self.items[verb].entry.senses
+        directions = self._directions(verb)
+        things = [i for i in objects if self.items[i].role == "thing"]
+        if item.name in _OF_WHICH and not things and not self._has_camera():
+            things = [i for i in self._nouns(after, placed=True) if self.items[i].role == "thing"]
+        if things and "thing" in senses:
+            return "thing", things
+        for i in objects:
+            if self.items[i].role in senses and self.items[i].role != "thing":
+                return self.items[i].role, [i]
+        if "camera" in directions and senses.get("person"):
+            return "person", []
+        inherited = self._inherited(item, directions)
+        if inherited:
+            return inherited
+        filming = self.context.subject is not None and self.context.subject.role == "camera"
+        if (
+            item.is_third_person
+            and senses.get("person") == "head_turn"
+            and item.name != "tilt"
+            and not filming
+        ):
+            return "person", []
+        return ("camera", []) if "camera" in senses else ("alone", [])
+
+    def _inherited(self, verb: Item, directions: list[str]) -> tuple[str, list[int]] | None:
+        """The subject of the clause before, where this verb can be its own."""
+        subject = self.context.subject
+        if subject is None or subject.role not in verb.entry.senses or subject.role == "camera":
+            return None
+        if "camera" in verb.entry.senses:
+            goes_on = self.clause.link in ("and", "then", "comma", "together") and set(directions).isdisjoint(
+                _DEPTH
+            )
+            if (
+                not goes_on
+                or (subject.role == "thing" and self.clause.link == "comma")
+                or not verb.is_third_person
+            ):
+                return None
+        elif verb.entry.senses.get("alone"):
+            return None
+        self.items.append(replace(subject, start=verb.start, end=verb.end))
+        self.placed.append(True)
+        return subject.role, [len(self.items) - 1]
+
+    def _has_camera(self) -> bool:
+        return any(item.role == "camera" and not self.placed[i] for i, item in enumerate(self.items))
+
+    # -- modifiers ----------------------------------------------------------------------------------------------
+    def _owner(self, at: int) -> int | None:
+        """The verb that a modifier at `at` belongs to: the next one if it stands right before it, else the last."""
+        if not self.verbs or (self.items[at].role == "amount" and self._tells_a_noun(at)):
+            return None
+        earlier = [verb for verb in self.verbs if verb < at]
+        later = [verb for verb in self.verbs if verb > at]
+        adjacent = later and all(item.role in TRANSPARENT for item in self.items[at + 1 : later[0]])
+        if earlier and not adjacent:
+            return earlier[-1]
+        return later[0] if later else earlier[-1]
+
+    def _tells_a_noun(self, at: int) -> bool:
+        """ "Long hair", "the calm sea": an adjective of a noun that no verb follows."""
+        rest = [item.role for item in self.items[at + 1 :] if item.role not in TRANSPARENT]
+        nouns = [i for i, role in enumerate(rest) if role not in NOUNS or role in ("camera", "wind")]
+        first = nouns[0] if nouns else len(rest)
+        return first > 0 and (first == len(rest) or rest[first] not in ("verb", "camera", "wind", "and"))
+
+    def _direction_items(self, verb: int) -> list[int]:
+        found = []
+        for i, item in enumerate(self.items):
+            if (item.role == "direction" and self._owner(i) == verb) or (
+                item.role == "near" and "camera" in self.items[verb].entry.senses and self._beside(verb, i)
+            ):
+                found.append(i)
+        return found
+
+    def _beside(self, verb: int, at: int) -> bool:
+        """Nothing but small words between: "pushes slowly in", "zooms in and out"."""
+        between = self.items[verb + 1 : at] if at > verb else [None]
+        return all(item and item.role in (*TRANSPARENT, "direction", "near", "and", "or") for item in between)
+
+    def _directions(self, verb: int) -> list[str]:
+        return list(dict.fromkeys(self.items[i].name for i in self._direction_items(verb)))
+
+    def _factor(self, verb: int) -> float:
+        factor, pressed = 1.0, 1.0
+        for i, item in enumerate(self.items):
+            if item.role == "intensifier":
+                pressed = 1.25
+            elif item.role == "amount":
+                if self._owner(i) == verb:
+                    self.used.add(i)
+                    factor *= item.entry.factor**pressed
+                pressed = 1.0
+        return factor
+
+    def _quantity(self, verb: int) -> Quantity | None:
+        for i, item in enumerate(self.items):
+            if item.quantity and self._owner(i) == verb:
+                self.used.add(i)
+                return item.quantity
+        return None
+
+    def _easing(self) -> str | None:
+        for i, item in enumerate(self.items):
+            if item.role == "easing":
+                self.used.add(i)
+                return item.name
+        return None
+
+    # -- what stands still or is spared --------------------------------------------------------------------------
+    def _targets(self) -> list[int]:
+        """Nouns that name a region to hold (not those after `except`)."""
+        limit = self._exception() or len(self.items)
+        return [
+            i for i, item in enumerate(self.items[:limit])
+            if item.role in NOUNS and item.role != "camera" and i not in self.used and self._region(item)
+        ]  # fmt: skip
+
+    def _exception(self) -> int | None:
+        """Where "except" stands, or the "but" of "everything but"."""
+        for i, item in enumerate(self.items):
+            everything = any(one.text.startswith(REST) or one.text in NOTHING for one in self.items[:i])
+            if item.role == "except" or (item.text == "but" and everything):
+                return i
+        return None
+
+    def _region(self, item: Item) -> str | None:
+        if item.role == "thing":
+            return self.words.kind_regions[item.name]
+        for size in range(len(item.text.split()), 0, -1):
+            for word in (" ".join(item.text.split()[-size:]),):
+                for form in (word, *self.words.known_forms(word)):
+                    if form in self.words.regions:
+                        return self.words.regions[form]
+        return None

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from stillreel.frames.fill import extend, pull_push, separate
+from stillreel.frames.matte import land_matte
 from stillreel.motion.deformation import LayerName, flow_size
 from stillreel.photo.values import FittedPhoto
 from stillreel.scene.values import Scene
@@ -122,9 +123,9 @@ def _lift_sky(
     plate: np.ndarray, scene: Scene, disparity: np.ndarray, known: np.ndarray, texture: _Texture
 ) -> tuple[Layer, Layer]:
     """The sky with its colours carried on under the ridge, and the ground as a layer with an alpha."""
-    alpha = 1 - _to_plate(scene.parts["sky"], plate)
+    alpha = land_matte(plate, _to_plate(scene.parts["sky"], plate))
     ground, sky = separate(plate, alpha, reach=0.5 * max(plate.shape))
-    cover = 1 - _to_grid(scene.parts["sky"], scene.size)
+    cover = _to_grid(alpha, scene.size)
     near = pull_push(disparity, (cover > 0.9).astype(np.float32)).astype(np.float32)
     return (
         Layer("sky", texture.of(sky), True, np.zeros_like(disparity), 1 - cover),

@@ -1,0 +1,63 @@
+"""Where the sky ends, to the pixel: a soft probability becomes a matte that can move apart from the land."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from stillreel.frames.fill import pull_push
+
+__all__ = ["land_matte"]
+
+BAND = 0.03  # of the long side: how far around the found sky line the true one is looked for
+STRANGE = 20.0  # 8-bit levels: a pixel this far from the colour of a flat sky is no sky
+RIM = 2  # pixels over which the matte is soft
+
+
+def land_matte(image: np.ndarray, sky: np.ndarray) -> np.ndarray:
+    """Alpha 0..1 of everything but the sky, (H, W) float32, from `image` (uint8) and the probability of `sky`.
+
+    A sky is smooth: its colour near the sky line, and how much that varies, are predicted from the sure sky beyond
+    the band. What is stranger than that and hangs on the land is land, what is strange and hangs on nothing is a
+    cloud. At the line, a pixel half as far from the sky's colour as its neighbours is half covered.
+    """
+    reach = BAND * max(sky.shape)
+    sure_sky, sure_land = _inner(sky > 0.5, reach), _inner(sky < 0.5, reach)
+    if not sure_sky.any():
+        return (1 - sky).astype(np.float32)
+    distance, strange = _strangeness(image.astype(np.float32), sure_sky)
+    land = (distance > strange) & ~sure_sky | sure_land
+    land = _hanging_on(cv2.morphologyEx(land.astype(np.uint8), cv2.MORPH_OPEN, _square(3)) > 0, sure_land)
+    land = ~_hanging_on(~land, sure_sky)
+    partial = distance / np.maximum(cv2.dilate(distance, _square(2 * RIM + 1)), strange)
+    core = cv2.erode(land.astype(np.uint8), _square(RIM + 1), borderValue=1) > 0
+    near = cv2.dilate(land.astype(np.uint8), _square(3)) > 0
+    return np.where(core, 1.0, np.where(near, np.clip(partial, 0, 1), 0.0)).astype(np.float32)
+
+
+def _strangeness(pixels: np.ndarray, sure_sky: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Each pixel's distance from the sky's predicted colour, and the distance at which it is no sky; 8-bit levels."""
+    weight = sure_sky.astype(np.float32)
+    colour = pull_push(pixels, weight)
+    distance = np.sqrt(((pixels - colour) ** 2).sum(axis=2))
+    wide = cv2.blur(pixels, (31, 31))
+    spread = np.sqrt(pull_push(((pixels - wide) ** 2).sum(axis=2), weight))
+    return distance, np.maximum(STRANGE, 3 * spread)
+
+
+def _inner(mask: np.ndarray, reach: float) -> np.ndarray:
+    """`mask` without what lies within `reach` pixels of its edge (the picture's border is no edge)."""
+    return cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, 5) > reach
+
+
+def _hanging_on(mask: np.ndarray, anchor: np.ndarray) -> np.ndarray:
+    """The pieces of `mask` that touch `anchor`."""
+    count, labels = cv2.connectedComponents(mask.astype(np.uint8), connectivity=4)
+    keep = np.zeros(count, bool)
+    keep[np.unique(labels[anchor & mask])] = True
+    keep[0] = False
+    return keep[labels]
+
+
+def _square(side: int) -> np.ndarray:
+    return np.ones((side, side), np.uint8)

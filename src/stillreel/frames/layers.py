@@ -15,6 +15,7 @@ import numpy as np
 from stillreel.frames.fill import extend, pull_push, separate
 from stillreel.frames.matte import land_matte
 from stillreel.motion.deformation import LayerName, flow_size
+from stillreel.motion.projection import rigid_near
 from stillreel.photo.values import FittedPhoto
 from stillreel.scene.values import Scene
 
@@ -50,7 +51,7 @@ def cut(photo: FittedPhoto, scene: Scene, *, subject: bool, sky: bool) -> Layers
     """The layers of `photo`: the subject cut out if `subject`, the sky if `sky`, else in one piece."""
     texture = _Texture(photo.size)
     disparity = _to_grid(scene.disparity, photo.size)
-    back, back_disparity, known = photo.plate, disparity, np.ones_like(disparity)
+    back, back_disparity, known = photo.plate, rigid_near(disparity), np.ones_like(disparity)
     stack: list[Layer] = []
     front: Layer | None = None
     if subject:
@@ -107,7 +108,8 @@ def _lift_subject(
     layer = Layer("subject", texture.of(fore, alpha), False, own, np.ones_like(disparity))
     hole = cv2.dilate(cover, _disc(round(0.022 * max(cover.shape))))
     behind = pull_push(disparity, (hole < 0.05).astype(np.float32))
-    return layer, back, np.minimum(behind, np.maximum(own, disparity)).astype(np.float32), 1 - cover
+    behind = np.minimum(behind, np.maximum(own, disparity)).astype(np.float32)
+    return layer, back, rigid_near(behind), 1 - cover
 
 
 def _subject_disparity(disparity: np.ndarray, alpha: np.ndarray) -> np.ndarray:

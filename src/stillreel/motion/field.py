@@ -9,7 +9,7 @@ import numpy as np
 
 from stillreel.motion.camera import Camera, Intrinsics
 from stillreel.motion.deformation import Deformation, LayerName, bend, flow_size
-from stillreel.motion.projection import Grid, Places, advance
+from stillreel.motion.projection import Grid, Places, advance, rigid_near
 from stillreel.scene.values import Scene
 
 __all__ = ["FlowField"]
@@ -22,7 +22,7 @@ class FlowField:
         self._scene, self._camera = scene, camera
         self._lens = Intrinsics.of(scene.size, scene.focal)
         self._grid = Grid(scene.size)
-        self._disparity = cv2.resize(scene.disparity, flow_size(scene.size), interpolation=cv2.INTER_AREA)
+        self._disparity = rigid_near(cv2.resize(scene.disparity, flow_size(scene.size), interpolation=cv2.INTER_AREA))
         self._motions = motions
 
     def at(self, t: float) -> np.ndarray:

@@ -119,9 +119,9 @@ def _through(homography: np.ndarray, at: Places) -> Places:
 
 
 def rigid_near(disparity: np.ndarray) -> np.ndarray:
-    """`disparity` (h, w) for projection: near things carry their depth a little beyond their edge, so that what stretches is what lies behind them.
+    """`disparity` (h, w) made safe to project: near things carry their depth a little beyond their edge.
 
-    An edge of depth is rarely found to the pixel; one inside a building bends the building, one in the sky beside it
+    An edge of depth is rarely found to the pixel. One inside a building bends the building; one in the sky beside it
     bends nothing that anyone sees.
     """
     reach = max(1, round(0.02 * max(disparity.shape)))

@@ -91,7 +91,9 @@ def _surroundings(
     sky, sky_trust = find_sky(canvas, things, float(person.mean()))
     horizon, horizon_trust = find_horizon(lines, sky, sky_trust)
     foliage, foliage_trust = find_foliage(canvas, things, sky)
-    water, water_trust = find_water(canvas, sky, sky_trust, np.maximum(things, foliage), horizon)
+    water, water_trust = find_water(
+        canvas, sky, sky_trust, np.maximum(things, foliage), horizon, lines.verticals
+    )
     clues = Clues(sky, sky_trust, alpha, person, lines, horizon, horizon_trust)
     ground, ground_trust = find_ground(canvas, clues, np.maximum(water, foliage))
     maps = {"sky": sky, "ground": ground, "water": water, "foliage": foliage}

@@ -55,10 +55,11 @@ def find_disparity(canvas: Canvas, clues: Clues) -> tuple[np.ndarray, float]:
     texture = cv2.resize(canvas.texture, size, interpolation=cv2.INTER_AREA)
     ramp = room(layout, (size[1], size[0]))
     background = _background(ramp, layout, lab, texture, small, things, clues)
-    disparity = _place(background, ramp, things, small["person"])
-    disparity *= 1 - clues.sky_confidence**0.5 * small["sky"]  # infinity, as far as it is sure to be sky
+    flat = backdrop(canvas, things)
+    background *= 1 - clues.sky_confidence**0.5 * small["sky"]  # infinity, as far as it is sure to be sky
+    disparity = _place(background * (1 - 0.4 * flat), ramp, things, small["person"])
     full = cv2.resize(disparity, (w, h), interpolation=cv2.INTER_LINEAR)
-    return np.clip(full, 0, 1), confidence(clues, layout)
+    return np.clip(full, 0, 1), confidence(clues)
 
 
 def lay_out(clues: Clues, filled: float) -> Layout:
@@ -70,8 +71,10 @@ def lay_out(clues: Clues, filled: float) -> Layout:
     row = known * clues.horizon + (1 - known) * guess
     far = 0.08 * outdoor + (1 - outdoor) * 0.25
     top = (1 - outdoor) * 0.12 + 0.03 * outdoor
-    walls = 0.75 * corridor * float(smoothstep(-0.1, 0.25, row))
-    return Layout(float(row), far, top, walls, clues.lines.vanishing[0])
+    built = 0.2 * clues.lines.verticals * (1 - outdoor)  # a room, seen from somewhere in its middle
+    walls = max(0.75 * corridor, built) * float(smoothstep(-0.1, 0.25, row))
+    centre = corridor * clues.lines.vanishing[0] + (1 - corridor) * 0.5
+    return Layout(float(row), far, top, walls, centre)
 
 
 def room(layout: Layout, shape: tuple[int, int]) -> np.ndarray:
@@ -98,7 +101,7 @@ def _background(ramp: np.ndarray, layout: Layout, lab: np.ndarray, texture: np.n
     h, w = ramp.shape
     y = ((np.arange(h, dtype=np.float32) + 0.5) / h)[:, None]
     below = smoothstep(layout.row, layout.row + 0.35, y) * np.ones((1, w), np.float32)
-    weight = 0.08 + 0.9 * below + 0.5 * layout.walls
+    weight = 0.05 + 0.9 * below + 0.5 * layout.walls
     weight = weight * (1 - np.minimum(things, 0.98)) * (1 - 0.97 * small["sky"])
     value = ramp
     if clues.sky_confidence > 0.2:
@@ -108,6 +111,25 @@ def _background(ramp: np.ndarray, layout: Layout, lab: np.ndarray, texture: np.n
     spread = diffuse(value, weight, edges, (0.06 * w, 0.30 * h))
     mixed = spread * (1 - below) + (0.5 * spread + 0.5 * value) * below
     return diffuse(mixed, np.ones_like(mixed), edges, (0.02 * w, 0.02 * w), 2)
+
+
+def backdrop(canvas: Canvas, things: np.ndarray) -> float:
+    """0..1: how surely what is beside the subject is a backdrop or far out of focus, not ground at its feet.
+
+    The subject is cut by the lower edge, as in a bust, or it is sharp and its surroundings are blurred.
+    """
+    mask = things > 0.5
+    share = float(mask.mean())
+    if share < 0.04:
+        return 0.0
+    bust = float(smoothstep(0.15, 0.5, mask[-2:].any(0).mean()) * smoothstep(0.08, 0.2, share))
+    gradient = cv2.resize(canvas.gradient, mask.shape[::-1], interpolation=cv2.INTER_AREA)
+    rim = cv2.dilate(mask.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
+    lower = ~rim & (np.arange(len(mask))[:, None] > 0.4 * len(mask))
+    if lower.mean() < 0.04:
+        return bust
+    sharp, around = np.percentile(gradient[mask], 95), np.percentile(gradient[lower], 95)
+    return max(bust, float(smoothstep(0.4, 0.15, around / max(sharp, 0.02)) * smoothstep(0.03, 0.08, sharp)))
 
 
 def _gradient(plane: np.ndarray) -> np.ndarray:
@@ -167,8 +189,13 @@ def _standing(inside: np.ndarray, ramp: np.ndarray, background: np.ndarray, huma
     return np.clip(level + tilt + swell * bulge, 0, 1).astype(np.float32)
 
 
-def confidence(clues: Clues, layout: Layout) -> float:
-    """How far the layered prior can be trusted: what is known of subject, horizon and room, added up."""
+def confidence(clues: Clues) -> float:
+    """How far the prior can be trusted: what is known of subject and room, less what stands upright in no known room,
+    since on hand-ordered pairs streets and rooms come out worst."""
     subject = float(smoothstep(0.01, 0.06, float(np.maximum(clues.subject, clues.person).mean())))
-    room_known = max(clues.horizon_confidence, clues.lines.vanishing_confidence)
-    return float(np.clip(0.25 + 0.3 * subject + 0.3 * room_known + 0.1 * clues.sky_confidence, 0, 0.85))
+    corridor = clues.lines.vanishing_confidence
+    room_known = max(clues.horizon_confidence, corridor)
+    lost = clues.lines.verticals * (1 - corridor) * (1 - 0.6 * subject)
+    return float(
+        np.clip(0.32 + 0.28 * subject + 0.22 * room_known + 0.1 * clues.sky_confidence - 0.22 * lost, 0, 0.85)
+    )

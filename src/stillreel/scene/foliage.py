@@ -15,9 +15,13 @@ def find_foliage(canvas: Canvas, things: np.ndarray, sky: np.ndarray) -> tuple[n
     """((h, w) float32 probability, confidence 0..1). things, sky: (h, w) probabilities of what is not foliage."""
     h, w = canvas.shape
     size = max(8, w // 2), max(8, h // 2)
-    lab, texture = (cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in (canvas.lab, canvas.texture))
+    lab, texture = (
+        cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in (canvas.lab, canvas.texture)
+    )
     free = 1 - cv2.resize(np.maximum(things, sky), size, interpolation=cv2.INTER_AREA)
-    score = _green(lab) * _rough(cv2.resize(canvas.grey, size, interpolation=cv2.INTER_AREA), texture, lab) * free
+    score = (
+        _green(lab) * _rough(cv2.resize(canvas.grey, size, interpolation=cv2.INTER_AREA), texture, lab) * free
+    )
     spread = diffuse(score, 0.05 + free, region_edges(lab, texture, 1.5), (0.025 * size[0], 0.025 * size[0]))
     soft = smoothstep(0.22, 0.5, spread) * free
     share = float((soft > 0.5).mean())
@@ -47,4 +51,6 @@ def _rough(grey: np.ndarray, texture: np.ndarray, lab: np.ndarray) -> np.ndarray
     coherence = np.sqrt((xx - yy) ** 2 + 4 * xy * xy) / (total + 1e-5)
     relative = texture / (0.06 + box(grey, 4))
     fine = np.sqrt(total) / (texture + 0.01)
-    return smoothstep(0.07, 0.20, relative) * smoothstep(0.85, 0.5, coherence) * smoothstep(0.25, 0.6, fine * 2)
+    return (
+        smoothstep(0.07, 0.20, relative) * smoothstep(0.85, 0.5, coherence) * smoothstep(0.25, 0.6, fine * 2)
+    )

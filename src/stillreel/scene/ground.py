@@ -25,7 +25,9 @@ def find_ground(canvas: Canvas, clues: Clues, covered: np.ndarray) -> tuple[np.n
     taken = np.maximum.reduce([clues.subject, clues.person, clues.sky, covered])
     lab, texture, taken = (cv2.resize(plane, size, interpolation=cv2.INTER_AREA)
                            for plane in (canvas.lab, canvas.texture, taken))  # fmt: skip
-    rows = ((np.arange(size[1], dtype=np.float32) + 0.5) / size[1])[:, None] * np.ones((1, size[0]), np.float32)
+    rows = ((np.arange(size[1], dtype=np.float32) + 0.5) / size[1])[:, None] * np.ones(
+        (1, size[0]), np.float32
+    )
     near = smoothstep(0.8, 1.0, rows) * (1 - taken)
     above = smoothstep(clues.horizon + 0.05, clues.horizon - 0.02, rows)
     weight = near + 2 * above + 2 * taken**2 + 0.02

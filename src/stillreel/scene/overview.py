@@ -140,7 +140,12 @@ def _figures(draw: ImageDraw.ImageDraw, scene: Scene, at: tuple[int, int], width
         draw.text((at[0], y), text, INK, font)
         _bar(draw, (at[0] + width // 2, y), width // 2, share)
         y += TEXT + 6
-    draw.text((at[0], y), f"{scene.size[0]}x{scene.size[1]}, focal {scene.focal:.0f} px; bars: how sure", FAINT, font)
+    draw.text(
+        (at[0], y),
+        f"{scene.size[0]}x{scene.size[1]}, focal {scene.focal:.0f} px; bars: how sure",
+        FAINT,
+        font,
+    )
 
 
 def _bar(draw: ImageDraw.ImageDraw, at: tuple[int, int], width: int, share: float) -> None:

@@ -38,14 +38,17 @@ def find_lines(canvas: Canvas) -> Lines:
     long = (tilt < 8) & (length > 0.08 * height)
     verticals = float(smoothstep(0.5, 4.0, length[long].sum() / height))
     slanted = (tilt > 12) & (tilt < 84)
-    point, confidence = _vanishing_point(segments[slanted], length[slanted], height, width)
+    point, confidence = _vanishing_point(segments[slanted], length[slanted], height, width, verticals)
     return Lines(segments, point, confidence, verticals)
 
 
 def _vanishing_point(
-    segments: np.ndarray, length: np.ndarray, height: int, width: int
+    segments: np.ndarray, length: np.ndarray, height: int, width: int, upright: float
 ) -> tuple[tuple[float, float], float]:
-    """The crossing that the segments point at best, and how surely: they must agree, and come from many sides."""
+    """The crossing that the segments point at best, and how surely: they must agree, and come from many sides.
+
+    Where much stands upright the photo shows a room or a street, and fewer need to agree.
+    """
     order = np.argsort(-length)[:VOTERS]
     if len(order) < 6:
         return (0.5, 0.5), 0.0
@@ -67,7 +70,8 @@ def _vanishing_point(
     middle = (segments[agree, :2] + segments[agree, 2:]) / 2 - points[best]
     sides = len(np.unique(np.floor(np.degrees(np.arctan2(middle[:, 1], middle[:, 0])) / 45)))
     weight = votes[best].sum() / max(height, width)
-    confidence = float(smoothstep(0.22, 0.5, share) * smoothstep(1, 4, sides) * smoothstep(0.4, 1.6, weight))
+    agreed = smoothstep(0.22 - 0.08 * upright, 0.5 - 0.16 * upright, share)
+    confidence = float(agreed * smoothstep(1, 4, sides) * smoothstep(0.4, 1.6, weight))
     return (float(points[best, 0] / width), float(points[best, 1] / height)), confidence
 
 

@@ -38,7 +38,9 @@ def style_cues(pixels: np.ndarray, canvas: Canvas) -> dict[str, float]:
     coloured = chroma > 3
     hue = np.degrees(np.arctan2(lab[..., 2], lab[..., 1]))[coloured] % 360
     counts = np.histogram(hue, 72, (0, 360))[0].astype(float)
-    around = np.max([counts.take(np.arange(i - 3, i + 4), mode="wrap").sum() for i in range(72)]) / max(counts.sum(), 1)
+    around = np.max([counts.take(np.arange(i - 3, i + 4), mode="wrap").sum() for i in range(72)]) / max(
+        counts.sum(), 1
+    )
     code = (canvas.rgb >> 4).astype(np.int32) @ np.array([256, 16, 1])
     common = np.sort(np.bincount(code.ravel(), minlength=4096))[::-1]
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.float32)

@@ -15,12 +15,12 @@ __all__ = ["find_water"]
 
 
 def find_water(
-    canvas: Canvas, sky: np.ndarray, sky_confidence: float, things: np.ndarray, horizon: float
+    canvas: Canvas, sky: np.ndarray, sky_confidence: float, things: np.ndarray, horizon: float, upright: float
 ) -> tuple[np.ndarray, float]:
     """((h, w) float32 probability, confidence 0..1).
 
     sky: probability; things: (h, w) probability of people and subject, which are not water; horizon: share of the
-    height.
+    height. upright: 0..1, how surely upright lines stand in the photo: rooms and streets have them, shores do not.
     """
     h, w = canvas.shape
     size = max(8, w // 2), max(8, h // 2)
@@ -28,17 +28,23 @@ def find_water(
                           for plane in (canvas.lab, canvas.texture, canvas.grey))  # fmt: skip
     sky, things = (cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in (sky, things))
     rows = ((np.arange(size[1], dtype=np.float32) + 0.5) / size[1])[:, None]
-    place = smoothstep(horizon - 0.06, horizon + 0.04, rows) * (1 - things) * (1 - sky)
-    colour = _colour(lab, sky, sky_confidence)
-    streaks = _streaks(grey)
+    axis, mirrored = mirror_axis(grey)
+    mirrored *= float(smoothstep(0.4, 0.7, sky_confidence))
+    free = (1 - things) * (1 - sky)
+    place = smoothstep(horizon - 0.06, horizon + 0.04, rows) * free
+    colour, streaks = _colour(lab, sky, sky_confidence), _streaks(grey)
     score = place * colour * (0.35 + 0.65 * streaks)
+    if mirrored > 0.4:  # the shore is known: all that lies before it, and nothing behind it
+        before = smoothstep(axis - 0.015, axis + 0.01, rows) * free
+        score = before * np.maximum(colour, 0.8 * mirrored)
     weight = 0.05 + np.clip(1 - things - sky, 0, 1)
     spread = diffuse(score, weight, region_edges(lab, texture, 1.5), (0.10 * size[0], 0.06 * size[0]))
-    mask = _touching(spread * (place > 0.05) > 0.33)
+    mask = _touching((spread > 0.33) & (score > 0.02))
     if mask.mean() < 0.02:
         return np.zeros((h, w), np.float32), 0.0
-    trust = _trust(mask, colour, streaks, lab, grey, sky, sky_confidence)
-    soft = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 1.5) * smoothstep(0.12, 0.4, spread)
+    trust = _trust(mask, colour, streaks, sky_confidence, upright)
+    trust = float(np.clip(max(trust, 0.8 * mirrored), 0, 0.9))
+    soft = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 1.0) * smoothstep(0.12, 0.4, spread)
     full = cv2.resize(soft.astype(np.float32), (w, h), interpolation=cv2.INTER_LINEAR)
     return np.clip(full, 0, 1), trust
 
@@ -83,33 +89,35 @@ def _touching(mask: np.ndarray) -> np.ndarray:
     return out
 
 
-def _trust(mask: np.ndarray, colour: np.ndarray, streaks: np.ndarray, lab: np.ndarray, grey: np.ndarray,
-           sky: np.ndarray, sky_confidence: float) -> float:  # fmt: skip
-    """0..0.9 from agreement of colour and streaks, a sky above, and mirrored structure across the shore."""
-    hue = float(colour[mask].mean())
-    level = float(streaks[mask].mean())
-    wide = float(smoothstep(0.25, 0.8, mask.any(0).mean()))
-    mirrored = _mirror(mask, grey)
-    base = 0.75 * hue * float(smoothstep(0.3, 0.75, level)) * (0.5 + 0.5 * wide)
-    outdoors = 0.55 + 0.45 * sky_confidence
-    return float(np.clip(base * outdoors + 0.45 * mirrored * wide * (0.3 + 0.7 * hue), 0, 0.9))
+def _trust(
+    mask: np.ndarray, colour: np.ndarray, streaks: np.ndarray, sky_confidence: float, upright: float
+) -> float:
+    """Colour and streaks must agree, below a sky; without one (from above, or in a room) little is believed."""
+    hue, level = float(colour[mask].mean()), float(streaks[mask].mean())
+    wide = 0.5 + 0.5 * float(smoothstep(0.25, 0.8, mask.any(0).mean()))
+    outdoors = 0.35 + 0.65 * sky_confidence
+    return 0.8 * hue * float(smoothstep(0.3, 0.75, level)) * wide * outdoors * (1 - 0.5 * upright)
 
 
-def _mirror(mask: np.ndarray, grey: np.ndarray) -> float:
-    """0..1: how well what stands above the water's upper edge returns upside down below it."""
-    columns = np.nonzero(mask.sum(0) > 0.12 * mask.shape[0])[0]
-    if len(columns) < 0.3 * mask.shape[1]:
-        return 0.0
-    shore = int(np.median(mask[:, columns].argmax(0)))
-    depth = min(shore, mask.shape[0] - shore, mask.shape[0] // 3)
-    if depth < 12:
-        return 0.0
-    best = 0.0
-    for row in range(max(shore - 6, depth), min(shore + 7, mask.shape[0] - depth)):
-        above = cv2.GaussianBlur(grey[row - depth : row][::-1][:, columns], (0, 0), 2.0)
-        below = cv2.GaussianBlur(grey[row : row + depth][:, columns], (0, 0), 2.0)
-        above, below = above - above.mean(1, keepdims=True), below - below.mean(1, keepdims=True)
+def mirror_axis(grey: np.ndarray) -> tuple[float, float]:
+    """(row as a share of the height, 0..1): where what stands above returns upside down below, and how surely.
+
+    Changes from row to row must return with their sign turned; columns that merely run on mirror nothing, and the
+    mean of every row is taken out, so that plain gradients do not either.
+    """
+    small = cv2.GaussianBlur(
+        cv2.resize(grey, (160, max(24, 160 * grey.shape[0] // grey.shape[1]))), (0, 0), 1.5
+    )
+    change = np.diff(small, axis=0)
+    change = change - change.mean(1, keepdims=True)
+    height = len(change)
+    best, axis = 0.0, height // 2
+    for row in range(round(0.3 * height), round(0.85 * height)):
+        reach = min(row, height - row, round(0.3 * height))
+        above, below = change[row - reach : row][::-1], change[row : row + reach]
         power = float(np.sqrt((above**2).sum() * (below**2).sum()))
-        if power > 1e-4 * above.size:
-            best = max(best, float((above * below).sum()) / power)
-    return float(smoothstep(0.35, 0.75, best))
+        even = (below**2).sum() > 0.04 * (above**2).sum()  # a reflection keeps some of the contrast
+        match = -float((above * below).sum()) / power if power > 2e-5 * above.size and even else 0.0
+        if match > best:
+            best, axis = match, row
+    return (axis + 0.5) / height, float(smoothstep(0.3, 0.55, best))

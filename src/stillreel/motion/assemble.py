@@ -93,9 +93,11 @@ def _camera(clauses: list[Asked], windows: list[Window], notes: list[Warned]) ->
     named = any(not move.weak for clause in clauses for move in clause.moves)
     refused = {move for clause in clauses for move in clause.refused_moves}
     camera: list[CameraMove] = []
+    # Said with its direction in the same step: "a dutch angle, roll to the left".
+    better = {(clause.step, move.move) for clause in clauses for move in clause.moves if not move.guessed}
     for clause, window in zip(clauses, windows, strict=True):
         asked = [move for move in clause.moves if not (move.weak and named) and move.move not in refused]
-        asked = [move for move in asked if not (move.guessed and _said_better(move, clause.step, clauses))]
+        asked = [move for move in asked if not (move.guessed and (clause.step, move.move) in better)]
         for move, part in _in_turn(asked, window):
             _add(_camera_move(move, part, notes), camera, notes)
     return camera
@@ -124,12 +126,6 @@ def _dolly_zooms(camera: list[CameraMove]) -> list[CameraMove]:
 
 def _overlap(one: CameraMove, other: CameraMove) -> bool:
     return one.start < other.end and other.start < one.end
-
-
-def _said_better(move: AskedMove, step: int, clauses: list[Asked]) -> bool:
-    """The same move stands in the same step with its direction: "a dutch angle, roll to the left"."""
-    others = (one for clause in clauses if clause.step == step for one in clause.moves)
-    return any(one.move == move.move and not one.guessed for one in others)
 
 
 def _in_turn(moves: list[AskedMove], window: Window) -> list[tuple[AskedMove, Window]]:

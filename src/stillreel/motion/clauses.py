@@ -8,7 +8,7 @@ from stillreel.motion.quantities import Quantity, When, find_quantity, find_when
 from stillreel.motion.vocabulary import Entry, Vocabulary
 from stillreel.motion.words import Token, tokenise
 
-__all__ = ["Clause", "Item", "NOUNS", "cut", "tag"]
+__all__ = ["MOST_TOKENS", "NOUNS", "Clause", "Item", "cut", "tag"]
 
 NOUNS = frozenset(
     [
@@ -32,6 +32,8 @@ NOUNS = frozenset(
 _BREAKS = frozenset(["then", "first", "before", "after", "together"])
 _TIMING = frozenset(["when", "end", "filler", "determiner", "preposition", "number"])
 _HEADS = frozenset(["verb", "wind", "still"])
+MOST_TOKENS = 500  # twice what the longest prompt in plain English needs
+_LONGEST = 40  # phrases; nobody speaks a longer clause, and a bound keeps hostile prompts cheap
 _UNKNOWN = Entry("unknown")
 
 
@@ -74,7 +76,7 @@ class Clause:
 
 def tag(text: str, words: Vocabulary) -> tuple[list[Item], list[tuple[str, str]]]:
     """Every token of a cleaned text in one Item, longest phrase first; and the slips that were read as known words."""
-    tokens, items, respelled, at = tokenise(text), [], [], 0
+    tokens, items, respelled, at = tokenise(text)[:MOST_TOKENS], [], [], 0
     while at < len(tokens):
         item, length, slips = _next(tokens, at, words)
         items.append(item)
@@ -130,6 +132,8 @@ def _split_strong(items: list[Item]) -> list[Clause]:
     for place, item in enumerate(items):
         link = _strong_link(item, place, items)
         if link is None:
+            if len(clauses[-1].items) >= _LONGEST:
+                clauses.append(Clause(link="comma"))
             clauses[-1].items.append(item)
         elif clauses[-1].items:
             clauses.append(Clause(link=link))

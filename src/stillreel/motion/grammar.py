@@ -15,7 +15,7 @@ from stillreel.errors import PlanError
 from stillreel.events import Warned
 from stillreel.motion.assemble import assemble
 from stillreel.motion.clause_sense import Context, read_clause
-from stillreel.motion.clauses import cut, tag
+from stillreel.motion.clauses import MOST_TOKENS, cut, tag
 from stillreel.motion.plan import MotionPlan
 from stillreel.motion.vocabulary import vocabulary
 from stillreel.motion.words import clean
@@ -57,4 +57,9 @@ def read_prompt(text: str, seconds: float = 5.0) -> Reading:
         Warned("prompt.spelling", f"'{wrong}' is read as '{right}'.")
         for wrong, right in dict.fromkeys(respelled)
     ]
+    if items and text[items[-1].end :].strip():
+        cut_off = Warned(
+            "prompt.cut", f"Only the first {MOST_TOKENS} words and marks of the prompt are read."
+        )
+        spelling.append(cut_off)
     return Reading(plan, (*spelling, *notes))

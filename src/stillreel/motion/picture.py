@@ -68,7 +68,7 @@ class _Drawing:
         self.mat = self._mat()
         self.size = (photo.width + 2 * self.mat, photo.height + 2 * self.mat)
         self.sketch = Sketch(self.size)
-        self.unit = max(photo.size) / 1280  # one line width
+        self.unit = max(max(photo.size) / 1280, 0.6)  # of line widths; thinner ones would not show
         self.tags: list[tuple[Point, str, Colour]] = []
         self.taken: list[tuple[float, float, float, float]] = []
 

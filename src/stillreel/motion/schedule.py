@@ -79,7 +79,7 @@ def _fit(window: Window, seconds: float) -> Window:
     """Inside the clip, at least a fifth of a second long, in hundredths."""
     start = min(max(window[0], 0.0), seconds - _SHORTEST)
     end = min(max(window[1], start + _SHORTEST), seconds)
-    return round(start, 2), round(end, 2)
+    return round(start, 2), min(round(end, 2), seconds)
 
 
 def blink_times(window: Window, count: int) -> list[Window]:
@@ -88,4 +88,5 @@ def blink_times(window: Window, count: int) -> list[Window]:
     length = min(_BLINK, (end - start) / (count + 1))
     shares = [0.3] if count == 1 else [(i + 0.5) / count for i in range(count)]
     room = end - start - length
-    return [(round(start + room * share, 2), round(start + room * share + length, 2)) for share in shares]
+    starts = [round(start + room * share, 2) for share in shares]
+    return [(one, min(round(one + length, 2), end)) for one in starts]

@@ -21,6 +21,7 @@ _PARTS = frozenset(
     ("head", "eyes", "mouth", "chest", "body", "hand")
 )  # these outrank the person they belong to
 _OF_WHICH = frozenset(("move", "add", "change"))  # "movement in her hair": a place after these is what moves
+_MODIFIERS = frozenset(("direction", "near", "amount"))
 _DEPTH = {"in", "out"}
 
 
@@ -42,6 +43,10 @@ class Sentence:
         self.placed = placed_nouns(self.items)
         self.used: set[int] = set()
         self.mood: set[int] = set()
+        self._exception_at = self._find_exception()
+        self._owners = {
+            i: self._owner(i) for i, item in enumerate(self.items) if item.role in _MODIFIERS or item.quantity
+        }
 
     # -- who and where ------------------------------------------------------------------------------------------
     def _denied(self, at: int) -> bool:
@@ -161,7 +166,7 @@ class Sentence:
     def _direction_items(self, verb: int) -> list[int]:
         found = []
         for i, item in enumerate(self.items):
-            if (item.role == "direction" and self._owner(i) == verb) or (
+            if (item.role == "direction" and self._owners[i] == verb) or (
                 item.role == "near" and "camera" in self.items[verb].entry.senses and self._beside(verb, i)
             ):
                 found.append(i)
@@ -181,7 +186,7 @@ class Sentence:
             if item.role == "intensifier":
                 pressed = 1.25
             elif item.role == "amount":
-                if self._owner(i) == verb:
+                if self._owners[i] == verb:
                     self.used.add(i)
                     factor *= item.entry.factor**pressed
                 pressed = 1.0
@@ -189,7 +194,7 @@ class Sentence:
 
     def _quantity(self, verb: int) -> Quantity | None:
         for i, item in enumerate(self.items):
-            if item.quantity and self._owner(i) == verb:
+            if item.quantity and self._owners[i] == verb:
                 self.used.add(i)
                 return item.quantity
         return None
@@ -211,9 +216,13 @@ class Sentence:
         ]  # fmt: skip
 
     def _exception(self) -> int | None:
+        return self._exception_at
+
+    def _find_exception(self) -> int | None:
         """Where "except" stands, or the "but" of "everything but"."""
+        everything = False
         for i, item in enumerate(self.items):
-            everything = any(one.text.startswith(REST) or one.text in NOTHING for one in self.items[:i])
+            everything = everything or item.text.startswith(REST) or item.text in NOTHING
             if item.role == "except" or (item.text == "but" and everything):
                 return i
         return None
@@ -222,8 +231,8 @@ class Sentence:
         if item.role == "thing":
             return self.words.kind_regions[item.name]
         for size in range(len(item.text.split()), 0, -1):
-            for word in (" ".join(item.text.split()[-size:]),):
-                for form in (word, *self.words.known_forms(word)):
-                    if form in self.words.regions:
-                        return self.words.regions[form]
+            word = " ".join(item.text.split()[-size:])
+            for form in (word, *self.words.known_forms(word)):
+                if form in self.words.regions:
+                    return self.words.regions[form]
         return None

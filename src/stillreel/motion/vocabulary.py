@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -27,6 +27,9 @@ class Entry:
     factor: float = 1.0
     moving: bool = False  # a thing that asks for motion by being named
     before: frozenset[str] = frozenset()  # counts only when one of these words (or <direction>) follows
+
+
+Reading = tuple[str, tuple[tuple[str, str], ...]]  # a known word, and the slip it was read from
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ class Vocabulary:
             for phrase in phrases_of(phrases):
                 self.regions.setdefault(phrase, region)
                 self._add(phrase, Entry("scenery"))
+        self._read_word = lru_cache(4096)(self._read)  # prompts repeat their words
         self._slips = _one_letter_removed(_worth_correcting(data))
 
     def _add(self, phrase: str, entry: Entry) -> None:
@@ -80,7 +84,7 @@ class Vocabulary:
                 best = Found(entry, place - at, respelled) if entry else best
             if place < len(tokens):
                 # an article inside a phrase says nothing: "turn her head", "corner of the mouth"
-                if place > at and tokens[place].text in _SILENT:
+                if place > at and not skipped and tokens[place].text in _SILENT:
                     stack.append((node, place + 1, respelled, True))
                 for word, slip in reversed(self._readings(tokens[place])):
                     if word in node:
@@ -91,21 +95,33 @@ class Vocabulary:
         for entry in entries:
             if not entry.before:
                 return entry
-            follows = self.longest(tokens, after) if after < len(tokens) else None
-            if follows and follows.entry.role == "direction" and "<direction>" in entry.before:
+            if "<direction>" in entry.before and self._direction_follows(tokens, after):
                 return entry
             if after < len(tokens) and entry.before & {word for word, _ in self._readings(tokens[after])}:
                 return entry
         return None
 
-    def _readings(self, token: Token) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
-        if token.kind != "word":
-            return [(token.text, ())]
-        forms = self.known_forms(token.text)
+    def _direction_follows(self, tokens: list[Token], at: int) -> bool:
+        """A phrase of direction starts at `at`; looked for without conditions, so that it ends."""
+        node = self._tree
+        for token in tokens[at : at + 4]:
+            node = next((node[word] for word, _ in self._readings(token) if word in node), None)
+            if node is None:
+                return False
+            if any(entry.role == "direction" for entry in node.get("", ())):
+                return True
+        return False
+
+    def _readings(self, token: Token) -> tuple[Reading, ...]:
+        return self._read_word(token.text) if token.kind == "word" else ((token.text, ()),)
+
+    def _read(self, word: str) -> tuple[Reading, ...]:
+        """What a word may be: its known base forms, else those of the word it slipped from."""
+        forms = self.known_forms(word)
         if forms:
-            return [(form, ()) for form in forms]
-        slip = self.correct(token.text)
-        return [(form, ((token.text, slip),)) for form in self.known_forms(slip)] if slip else []
+            return tuple((form, ()) for form in forms)
+        slip = self.correct(word)
+        return tuple((form, ((word, slip),)) for form in self.known_forms(slip)) if slip else ()
 
     def known_forms(self, word: str) -> list[str]:
         return [form for form in dict.fromkeys(base_forms(word)) if form in self._words]
@@ -130,10 +146,12 @@ class Vocabulary:
         return self._doubled(word)
 
     def _doubled(self, word: str) -> str | None:
-        """A double letter typed once, in a word too short for other slips: zom, rol, pul."""
+        """A double letter typed once, or a single one twice, in words too short for other slips: zom, lefft."""
         if len(word) < 3:
             return None
-        doubled = {word[: i + 1] + word[i:] for i in range(1, len(word))} & self._words
+        doubled = {word[: i + 1] + word[i:] for i in range(1, len(word))}
+        doubled |= {word[:i] + word[i + 1 :] for i in range(1, len(word)) if word[i] == word[i - 1]}
+        doubled &= self._words
         return doubled.pop() if len(doubled) == 1 else None
 
 

@@ -12,7 +12,7 @@ __all__ = ["Token", "base_forms", "clean", "tokenise"]
 
 # One pass, no nested repetition: the time is linear in the text.
 _TOKEN = re.compile(
-    r"(?P<number>\d+(?::\d\d)?(?:\.\d+)?)"
+    r"(?P<number>\d{1,6}(?::\d\d)?(?:\.\d{1,6})?)"
     r"|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)?)"
     r"|(?P<mark>->|=>|[→>,.;:!?()\[\]{}\n/–—|+&%°•\"-])"
 )
@@ -42,6 +42,8 @@ def tokenise(text: str) -> list[Token]:
         if match.group() == "-" and not _is_dash(text, match.start()):
             continue
         lowered = match.group().lower()
+        if kind == "mark" and tokens and tokens[-1].text == lowered:
+            continue  # "!!!" says no more than "!"
         tokens.append(Token("-" if lowered in "–—" else lowered, match.start(), match.end(), kind))  # pyright: ignore
     return tokens
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, get_args
+from typing import Annotated, Any, Final, Literal, cast, get_args
 
 from pydantic import (
     BaseModel,
@@ -124,8 +124,7 @@ def make_request(**fields: Any) -> AnimationRequest:
     Raises UsageError `request.unknown_field`, `request.plan_and_prompt`, `request.suffix`, `request.invalid`
     or `usage.size`, RefusedError `request.limit` or `size.limits`, and PlanError `plan.invalid`.
     """
-    plan = fields.get("plan")
-    length = plan.get("seconds") if isinstance(plan, dict) else getattr(plan, "seconds", None)
+    length = _length(fields.get("plan"))
     if length is not None:
         fields.setdefault("seconds", length)
     try:
@@ -134,6 +133,13 @@ def make_request(**fields: Any) -> AnimationRequest:
         raise _explain(error) from None
     _check_suffix(request)
     return request
+
+
+def _length(plan: object) -> object:
+    """The seconds of a plan, given as a value or as its fields; None where it has none."""
+    if isinstance(plan, dict):
+        return cast("dict[str, object]", plan).get("seconds")
+    return getattr(plan, "seconds", None)
 
 
 def check_places(request: AnimationRequest) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ TITLES: dict[Stage, str] = {
 
 
 @contextmanager
-def progress() -> Iterator[Listener]:
+def progress() -> Generator[Listener]:
     """The listener to hand to the flow; the display closes with the block, however it ends."""
     if not sys.stderr.isatty():
         yield _plain
@@ -34,7 +34,7 @@ def progress() -> Iterator[Listener]:
 
 
 @contextmanager
-def _bars() -> Iterator[Listener]:
+def _bars() -> Generator[Listener]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 

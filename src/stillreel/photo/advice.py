@@ -6,7 +6,8 @@ copies, measured at the size of a clip (1024x576 in area):
   0.41, of 1.5 px 0.31, of 2 px 0.25. A bird in 1% of the picture before a blurred background: 0.39.
 - noise, percentiles 50 / 95 / 99: 0.1 / 1.2 / 2.0 luma levels; medians with noise of sigma 5 in each channel 3.2, of
   10 6.3 (the luma of channel noise is 0.67 of it).
-- mean luma, percentiles 1 / 5 / 50: 0.12 / 0.17 / 0.43, percentiles 95 / 99: 0.73 / 0.81; black 99%: 0.31 of the pixels, white 99%: 0.13.
+- mean luma, percentiles 1 / 5 / 50: 0.12 / 0.17 / 0.43, 95 / 99: 0.73 / 0.81; percentile 99 of the share
+  of black pixels 0.31, of white ones 0.13.
 - contrast, percentiles 1 / 5 / 50: 0.26 / 0.42 / 0.73.
 - detail: see `measures.fineness`; of 100 other photos none was called enlarged, of their copies enlarged twice 97.
 """

@@ -30,7 +30,7 @@ def sharpness(grey: np.ndarray) -> float:
     rise = np.percentile(_tiles(steps), 99, axis=1)
     whole = _tiles(grey[:-1, :-1])
     reach = np.percentile(whole, 98, axis=1) - np.percentile(whole, 2, axis=1)
-    busy = reach > max(24.0, float(np.percentile(reach, 50)))
+    busy = (reach > 24) & (reach >= np.median(reach))
     return min(1.0, float(np.percentile(rise[busy] / reach[busy], 97))) if busy.any() else 0.0
 
 
@@ -50,7 +50,7 @@ def noise(grey: np.ndarray) -> float:
         for band, size in ((fine, TILE), (_haar(low)[0], TILE // 2))
     )
     level = _tiles(low, TILE).mean(axis=1) / 2
-    flat = (next_spread <= 1.5 * spread + 0.2) & (level > 16) & (level < 240)
+    flat = (next_spread <= 1.5 * spread + 0.2) & (level > 40) & (level < 215)
     return float(np.percentile(spread[flat], 10)) if flat.mean() > 0.02 else 0.0
 
 

@@ -1,0 +1,107 @@
+"""Advice: silent about good photographs, and right about spoiled ones, with numbers that follow the damage."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from stillreel.photo import Advice, Photo, advise, measures
+from tests.unit.photo.test_fit import shipped
+
+
+def load(name: str) -> np.ndarray:
+    return np.array(Image.open(shipped(name)).convert("RGB"))
+
+
+def advice(pixels: np.ndarray) -> dict[str, Advice]:
+    given = advise(Photo(np.ascontiguousarray(pixels), "photo", "PNG", ""))
+    assert all(item.message and item.cost and item.fix for item in given)
+    return {item.code: item for item in given}
+
+
+def grain(pixels: np.ndarray, sigma: float) -> np.ndarray:
+    noisy = pixels + np.random.default_rng(3).normal(0, sigma, pixels.shape)
+    return noisy.clip(0, 255).astype(np.uint8)
+
+
+def enlarged(pixels: np.ndarray, times: float, how: int = cv2.INTER_CUBIC) -> np.ndarray:
+    height, width = pixels.shape[:2]
+    small = cv2.resize(pixels, (round(width / times), round(height / times)), interpolation=cv2.INTER_AREA)
+    return cv2.resize(small, (width, height), interpolation=how)
+
+
+@pytest.mark.parametrize("name", ["astronaut.png", "coffee.png", "chelsea.png", "grace_hopper.jpg"])
+def test_a_good_photo_is_only_called_small(name: str) -> None:
+    found = advice(load(name))
+    assert set(found) == {"advice.small"}
+    assert found["advice.small"].value == min(load(name).shape[:2])
+
+
+@pytest.mark.parametrize("name", ["astronaut.png", "coffee.png"])
+def test_blur_is_found_and_grows_with_the_blur(name: str) -> None:
+    soft, softer = (advice(cv2.GaussianBlur(load(name), (0, 0), sigma)) for sigma in (1.8, 4.0))
+    assert softer["advice.blur"].severity == "bad"
+    assert softer["advice.blur"].value < soft["advice.blur"].value < soft["advice.blur"].threshold
+    assert "advice.upscaled" not in softer  # one complaint about one fault
+
+
+def test_sharpness_knows_no_contrast_and_no_bokeh() -> None:
+    grey = measures.luma(load("astronaut.png"))
+    assert measures.sharpness(grey * 0.5 + 60) == pytest.approx(measures.sharpness(grey), abs=0.05)
+    bokeh = cv2.GaussianBlur(grey, (0, 0), 6)
+    bokeh[150:350, 150:350] = grey[150:350, 150:350]
+    assert "advice.blur" not in advice(np.repeat(bokeh[..., None], 3, axis=2).astype(np.uint8))
+
+
+def test_sharpness_of_an_ideal_edge_follows_its_blur() -> None:
+    edge = np.where((np.arange(512) + 16) % 64 < 32, 40.0, 200.0).astype(np.float32)[None].repeat(512, axis=0)
+    for sigma in (1.0, 1.5, 2.5):
+        blurred = cv2.GaussianBlur(edge, (0, 0), sigma)
+        assert measures.sharpness(blurred) == pytest.approx(1 / (sigma * np.sqrt(2 * np.pi)), rel=0.1)
+
+
+@pytest.mark.parametrize("sigma", [5, 10, 20])
+@pytest.mark.parametrize("name", ["astronaut.png", "coffee.png"])
+def test_noise_is_measured_and_reported(name: str, sigma: float) -> None:
+    found = advice(grain(load(name), sigma))["advice.noise"]
+    assert found.value == pytest.approx(0.669 * sigma, rel=0.25)  # the luma of independent channels
+    assert found.severity == ("warn" if found.value <= 6 else "bad")
+
+
+def test_texture_is_no_noise() -> None:
+    weave = np.indices((400, 400)).sum(axis=0) % 8
+    cloth = cv2.GaussianBlur((weave > 3).astype(np.float32) * 120 + 60, (0, 0), 0.8)
+    assert measures.noise(cloth) == 0
+
+
+@pytest.mark.parametrize("name", ["astronaut.png", "coffee.png", "chelsea.png"])
+@pytest.mark.parametrize("how", [cv2.INTER_CUBIC, cv2.INTER_LINEAR, cv2.INTER_LANCZOS4])
+def test_an_enlarged_photo_is_found_out(name: str, how: int) -> None:
+    pixels = load(name)
+    found = advice(enlarged(pixels, 2, how))
+    real = found.get("advice.upscaled", found.get("advice.blur"))
+    assert real is not None
+    if real.code == "advice.upscaled":
+        assert 0.35 <= real.value / min(pixels.shape[:2]) <= 0.7
+
+
+def test_darkness_brightness_and_flatness() -> None:
+    pixels = load("coffee.png").astype(np.float32)
+    assert "advice.dark" in advice((pixels * 0.12).astype(np.uint8))
+    assert "advice.bright" in advice((pixels * 3 + 60).clip(0, 255).astype(np.uint8))
+    assert "advice.flat" in advice((pixels * 0.15 + 100).astype(np.uint8))
+
+
+def test_long_shapes() -> None:
+    panorama = np.tile(load("coffee.png"), (1, 4, 1))
+    assert advice(panorama)["advice.aspect"].severity == "warn"
+    assert "wide" in advice(panorama.swapaxes(0, 1))["advice.aspect"].message
+    assert "advice.aspect" not in advice(load("coffee.png"))
+
+
+@pytest.mark.parametrize("shape", [(32, 32), (32, 4096), (200, 33)])
+@pytest.mark.parametrize("level", [0, 128, 255])
+def test_empty_pictures_get_advice_and_no_error(shape: tuple[int, int], level: int) -> None:
+    assert "advice.flat" in advice(np.full((*shape, 3), level, np.uint8))

@@ -120,4 +120,9 @@ def mirror_axis(grey: np.ndarray) -> tuple[float, float]:
         match = -float((above * below).sum()) / power if power > 2e-5 * above.size and even else 0.0
         if match > best:
             best, axis = match, row
-    return (axis + 0.5) / height, float(smoothstep(0.3, 0.55, best))
+    energy = (change[axis : axis + max(1, min(axis, height - axis, round(0.3 * height)))] ** 2).sum(1)
+    edge = float(energy[: max(2, len(energy) // 5)].sum() / max(float(energy.sum()), 1e-9))
+    deep = smoothstep(
+        0.9, 0.7, edge
+    )  # one dark ridge against a glow is mirrored about itself, and about nothing else
+    return (axis + 0.5) / height, float(smoothstep(0.3, 0.55, best) * deep)

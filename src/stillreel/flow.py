@@ -156,7 +156,7 @@ def _held(rendering: Rendering, keeper: Keeper, watch: Stopwatch) -> Iterator[np
 
 
 def _changes_light(plan: MotionPlan) -> bool:
-    return any(motion.kind in ("light", "fire", "smoke", "rain", "snow") for motion in plan.motions)
+    return any(motion.kind in ("light", "fire") for motion in plan.motions)
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:

@@ -8,7 +8,7 @@ the finest band stays the photo's own (Burt and Adelson, A Multiresolution Splin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -30,14 +30,6 @@ def generated_share(generated: Generated) -> float:
     return float(generated.blend[1:].mean()) if len(generated.blend) > 1 else 0.0
 
 
-@dataclass(frozen=True)
-class _Canvas:
-    """A layer's residual at one key, in photo coordinates with a margin: premultiplied by how much it is known."""
-
-    value: np.ndarray  # (h, w, 3) float16
-    weight: np.ndarray  # (h, w) float16
-
-
 class Composer:
     """Adds the generated residual to analytic frames: `add(frame number, t, rendered)`."""
 
@@ -56,53 +48,45 @@ class Composer:
         self._pad = int(np.ceil(MARGIN * max(self._grid)))
         residual = (generated.colour - render.colour) * generated.blend[..., None]
         tops = [self._tops(frame) for frame in frames]
+        self._silent = float(np.abs(residual).max()) < NOTHING
         self._canvases = [
             [self._canvas(name, number, float(t), picture, top) for number, name in enumerate(layers)]
             for t, picture, top in zip(render.times, residual, tops, strict=True)
+            if not self._silent
         ]
+        self._unpacked = lru_cache(4 * len(layers))(lambda key, layer: self._canvases[key][layer].astype(np.float32))
 
     def add(self, number: int, rendered: Rendered) -> np.ndarray:
         """(H, W, 3) uint8: the analytic frame `number` with what was generated for it."""
-        blends = [self._between(number, layer) for layer in range(len(self._names))]
-        if all(blend is None for blend in blends):
+        if self._silent:
             return rendered.colour
-        at = self._canvas_places(rendered.source)
-        top = self._tops(rendered)
-        total = np.zeros((*top.shape, 3), np.float32)
-        for layer, blend in enumerate(blends):
-            if blend is not None:
-                seen = cv2.remap(blend, at.x, at.y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
-                total += seen * (top == layer)[..., None]
-        full = cv2.resize(total * 255, self._size, interpolation=cv2.INTER_LINEAR)
-        return cv2.add(rendered.colour, full, dtype=cv2.CV_8U)
+        at, top = self._canvas_places(rendered.source), self._tops(rendered)
+        total = np.zeros((*top.shape, 4), np.float32)
+        for layer in range(len(self._names)):
+            canvas = self._between(number, layer)
+            seen = cv2.remap(canvas, at.x, at.y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+            total = np.where((top == layer)[..., None], seen, total)
+        level = total[..., :3] * (255 / np.maximum(total[..., 3:], 0.05)) + 128.5
+        full = cv2.resize(np.clip(level, 0, 255).astype(np.uint8), self._size, interpolation=cv2.INTER_LINEAR)
+        return cv2.addWeighted(rendered.colour, 1.0, full, 1.0, -128.0)
 
-    def _between(self, number: int, layer: int) -> np.ndarray | None:
-        """The layer's residual canvas at frame `number`: its two keys weighted by time and by what they know."""
-        after = int(np.searchsorted(self._keys, number))
-        after = min(after, len(self._keys) - 1)
-        before = max(0, after - 1) if self._keys[after] != number else after
-        span = max(1, self._keys[after] - self._keys[before])
-        share = (number - self._keys[before]) / span
-        parts = [(self._canvases[before][layer], 1 - share), (self._canvases[after][layer], share)]
-        parts = [(canvas, part) for canvas, part in parts if canvas is not None and part > 0]
-        if not parts:
-            return None
-        value = sum(canvas.value.astype(np.float32) * part for canvas, part in parts)
-        weight = sum(canvas.weight.astype(np.float32) * part for canvas, part in parts)
-        return value / np.maximum(weight, 0.05)[..., None]
+    def _between(self, number: int, layer: int) -> np.ndarray:
+        """The layer's canvas at frame `number`: its two keys weighted by time; a place that only one of them sees
+        (a hole that opens) is known from that one alone, because value and knowledge are weighted alike."""
+        after = min(int(np.searchsorted(self._keys, number)), len(self._keys) - 1)
+        before = max(0, after - 1)
+        share = (number - self._keys[before]) / max(1, self._keys[after] - self._keys[before])
+        return cv2.addWeighted(self._unpacked(before, layer), 1 - share, self._unpacked(after, layer), share, 0)
 
-    def _canvas(
-        self, name: LayerName, number: int, t: float, residual: np.ndarray, top: np.ndarray
-    ) -> _Canvas | None:
-        if float(np.abs(residual).max()) < NOTHING:
-            return None
+    def _canvas(self, name: LayerName, number: int, t: float, residual: np.ndarray, top: np.ndarray) -> np.ndarray:
+        """A layer's residual at one key, (h, w, 4) float16 in photo coordinates with a margin: the residual's three
+        channels times how much is known there, and how much."""
         at = self._renderer.forward(t, self._photo_places(), name)
         x = (at.x + 0.5) * np.float32(self._grid[0] / self._size[0]) - 0.5
         y = (at.y + 0.5) * np.float32(self._grid[1] / self._size[1]) - 0.5
-        mine = (top == number).astype(np.float32)
-        weight = cv2.remap(mine, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
-        value = cv2.remap(residual * mine[..., None], x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
-        return _Canvas(value.astype(np.float16), weight.astype(np.float16))
+        mine = (top == number).astype(np.float32)[..., None]
+        known = np.concatenate([residual * mine, mine], axis=-1)
+        return cv2.remap(known, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT).astype(np.float16)
 
     def _tops(self, frame: Rendered) -> np.ndarray:
         """(h, w) on the denoiser's grid: the layer on top."""

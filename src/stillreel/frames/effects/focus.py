@@ -22,7 +22,7 @@ from stillreel.scene.values import Scene
 __all__ = ["Focus", "shallow_focus"]
 
 EASE = 1.6  # seconds until the lens has settled
-RADIUS = 5.0  # px at 1024: standard deviation of the blur far off the plane
+RADIUS = 4.5  # px at 1024: standard deviation of the blur far off the plane
 DEPTH = 0.10  # disparity around the plane that stays sharp
 _WORDS = re.compile(
     r"\b(shallow|bokeh|rack focus|pull focus|focus (pull|shift)|selective focus|soft focus|depth of field|dof"

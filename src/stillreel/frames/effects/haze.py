@@ -61,11 +61,11 @@ class Haze:
         layers = []
         for speed, size, offset in ((1.0, 1.0, 0.0), (0.55, 1.9, 97.0)):
             at = [
-                (place[..., axis] - self.drift[axis] * speed * view.t) * np.float32(self.size * size) + offset
+                ((place[..., axis] - self.drift[axis] * speed * view.t) * (self.size * size) + offset) % TILE
                 for axis in (0, 1)
             ]
-            layers.append(cv2.remap(self.texture, at[0] % TILE, at[1] % TILE, cv2.INTER_LINEAR,
-                                    borderMode=cv2.BORDER_WRAP))  # fmt: skip
+            x, y = (np.asarray(side, np.float32) for side in at)
+            layers.append(cv2.remap(self.texture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP))
         return np.clip(1.35 * (0.65 * layers[0] + 0.35 * layers[1]) - 0.2, 0, 1)
 
 
@@ -96,14 +96,15 @@ def _plume(found: np.ndarray, item: RegionMotion, scale: float) -> np.ndarray:
     """(h, w) float32 0..1: the region, and what rises from it, wider and thinner with height."""
     toward = TOWARD.get(item.direction or "up", (0.0, -1.0))
     rows, columns = np.where(found > 0.3)
-    reach = max(float(np.ptp(rows)), float(np.ptp(columns)), 30 * scale) * 0.55 if rows.size else 0.0
+    wide = max(float(np.ptp(rows)), float(np.ptp(columns))) if rows.size else 0.0
+    reach = max(1.5 * wide, 0.2 * found.shape[0])  # cells
     plume = np.zeros_like(found)
     for step in range(9):
         share = step / 8
         shift = np.array([[1, 0, toward[0] * reach * share], [0, 1, toward[1] * reach * share]], np.float32)
         moved = cv2.warpAffine(found, shift, found.shape[::-1])
         soft = cv2.GaussianBlur(moved, (0, 0), (6 + 16 * share) * scale)
-        plume = np.maximum(plume, soft * (1 - share) ** 0.8)
+        plume = np.maximum(plume, soft / max(float(soft.max()), 1e-6) * (1 - share) ** 0.8)
     return plume
 
 

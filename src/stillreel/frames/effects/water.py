@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 
 from stillreel.frames.effects.paint import box_of, brighten, enlarge
-from stillreel.motion.deformation import FrameView, PixelEffect
+from stillreel.motion.deformation import FrameView
+from stillreel.motion.organic.modal import mixed
 from stillreel.motion.organic.onset import Course, Span
 from stillreel.motion.organic.regions import area_of, scale_of, taper
 from stillreel.motion.organic.water import manner_of, sea, stream
@@ -41,8 +42,7 @@ class Glints:
         if np.abs(weights).max() < 1e-3:
             return frame
         gain = np.ones(self.shape, np.float32)
-        count = len(self.maps)
-        gain[self.window] += (weights @ self.maps.reshape(count, -1)).reshape(self.maps.shape[1:])
+        gain[self.window] += mixed(weights, self.maps)
         return brighten(frame, view.carry(gain))
 
 
@@ -90,7 +90,7 @@ class Stream:
 
 def water(
     scene: Scene, plan: MotionPlan, item: RegionMotion, span: Span, hold: np.ndarray, seed: int
-) -> PixelEffect | None:
+) -> Stream | Glints | None:
     """The flow of a stream, the glints of anything else; None without water."""
     if manner_of(scene, plan, item) == "flow":
         found = stream(scene, item, hold)

@@ -7,6 +7,7 @@ the motion: what is not sure of its guess does not move. Weather, smoke and ligh
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from stillreel.motion.deformation import Deformation
 from stillreel.motion.organic.body import breathe, sway
@@ -27,7 +28,7 @@ from stillreel.scene.values import Scene
 __all__ = ["MAKERS", "deformations"]
 
 # In this order: what carries comes before what is carried.
-MAKERS: dict[str, Callable[..., Deformation | tuple[Deformation, ...] | None]] = {
+MAKERS: dict[str, Callable[..., Any]] = {
     "clouds": drift,
     "water": waves_on_water,
     "fire": flames,
@@ -55,9 +56,10 @@ def deformations(scene: Scene, plan: MotionPlan, seed: int, loop: bool) -> tuple
         for item in (motion for motion in plan.motions if motion.kind == kind):
             made = MAKERS[kind](scene, plan, item, Span.of(item, plan.seconds, loop), hold, seed)
             found += made if isinstance(made, tuple) else [made] if made is not None else []
-    return tuple(_carried(one, found) if one.kind in _FINE else one for one in found)
+    made = (_carried(one, found) if one.kind in _FINE else one for one in found)
+    return tuple(made)  # pyright: ignore[reportReturnType] # frozen values against a protocol of attributes
 
 
-def _carried(fine: Deformation, others: list[Deformation]) -> Deformation:
+def _carried(fine: Deformation, others: list[Deformation]) -> Deformation | Carried:
     carriers = tuple(other for other in others if other.kind in _CARRIERS and other.layer == fine.layer)
     return Carried(fine, carriers) if carriers else fine

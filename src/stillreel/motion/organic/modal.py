@@ -17,7 +17,7 @@ from stillreel.motion.deformation import LayerName
 from stillreel.motion.organic.onset import Course, Span
 from stillreel.motion.organic.regions import Area
 
-__all__ = ["JELLY", "Modal", "Wave", "modal", "spectral", "steepness"]
+__all__ = ["JELLY", "Modal", "Wave", "mixed", "modal", "spectral", "steepness"]
 
 JELLY = 0.07  # displacement may change by this many px per px before a solid looks like jelly
 _STILL = 0.02  # frame pixels: less than this is no motion
@@ -39,7 +39,7 @@ class Modal:
         out = np.zeros((*self.acts.shape, 2), np.float32)
         weights = np.asarray(self.weights(t), np.float32)
         if np.any(weights):
-            field = _mixed(weights, self.modes)
+            field = mixed(weights, self.modes)
             out[self.window] = self._inverted(field) if self.rounds else field
         return out
 
@@ -47,8 +47,8 @@ class Modal:
         """The field taken where its content comes from, by fixed point: u(p) = field(p + u(p))."""
         here, found = self._cells, field
         for _ in range(self.rounds):
-            at = cv2.addWeighted(here, 1.0, found, 0.5, 0.0)
-            found = cv2.remap(field, at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+            at = here + found * np.float32(0.5)
+            found = cv2.remap(field, at[..., 0], at[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         return found
 
     @cached_property
@@ -101,7 +101,7 @@ def modal(
     modes = -np.stack(forward).astype(np.float32)
     samples = np.stack([weights(t) for t in np.linspace(span.start, span.end, 33)]).astype(np.float32)
     modes *= _gentle(modes, samples[::4], area, cap)
-    bound = _length(_mixed(np.abs(samples).max(axis=0), np.abs(modes)))
+    bound = _length(mixed(np.abs(samples).max(axis=0), np.abs(modes)))
     rows, columns = np.where(bound > _STILL)
     if not rows.size:
         return None
@@ -123,7 +123,7 @@ def _gentle(modes: np.ndarray, samples: np.ndarray, area: Area, cap: float) -> n
     share = np.ones(inside.shape, np.float32)
     side = max(3, max(share.shape) // 25) | 1
     for last in (False, False, True):
-        fields = [_mixed(row, coarse) * share[..., None] for row in samples]
+        fields = [mixed(row, coarse) * share[..., None] for row in samples]
         steep = np.max([_steep(field, 4) for field in fields], axis=0) * inside
         if last or float(steep.max()) <= cap:
             share *= np.float32(min(1.0, cap / max(float(steep.max()), 1e-9)))
@@ -146,9 +146,19 @@ def _steep(displacement: np.ndarray, step: int) -> np.ndarray:
     return out
 
 
-def _mixed(weights: np.ndarray, modes: np.ndarray) -> np.ndarray:
-    return (weights @ modes.reshape(len(modes), -1)).reshape(modes.shape[1:])
+def mixed(weights: np.ndarray, maps: np.ndarray) -> np.ndarray:
+    """The sum of weights[k] * maps[k], float32.
+
+    Plain products and sums: a matrix product (or OpenCV's) is faster, but its rounding depends on where in memory the
+    maps lie, and the same seed must give the same pixels.
+    """
+    total, part = np.zeros(maps.shape[1:], np.float32), np.empty(maps.shape[1:], np.float32)
+    for weight, one in zip(np.asarray(weights, np.float32), maps, strict=True):
+        if weight:
+            total += np.multiply(one, weight, out=part)
+    return total
 
 
 def _length(vectors: np.ndarray) -> np.ndarray:
-    return cv2.magnitude(vectors[..., 0], vectors[..., 1])
+    # Not cv2.magnitude, whose last bit depends on where in memory the vectors lie.
+    return np.sqrt(vectors[..., 0] ** 2 + vectors[..., 1] ** 2)

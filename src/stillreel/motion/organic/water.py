@@ -15,7 +15,7 @@ import numpy as np
 from stillreel.motion.organic.modal import Modal, Wave, spectral
 from stillreel.motion.organic.onset import Span
 from stillreel.motion.organic.regions import Area, area_of, grid, scale_of, taper
-from stillreel.motion.organic.wind import TOWARD
+from stillreel.motion.organic.wind import TOWARD, noise
 from stillreel.motion.plan import MotionPlan, RegionMotion
 from stillreel.scene.values import Scene
 
@@ -23,14 +23,14 @@ __all__ = ["Manner", "Sea", "manner_of", "sea", "stream", "waves_on_water"]
 
 Manner = Literal["ripple", "swell", "flow"]
 # Water bends light as well as moving, so it bears twice the steepness of a solid and more.
-STEEPEST = {"ripple": 0.22, "swell": 0.20}
+STEEPEST = {"ripple": 0.22, "swell": 0.22}
 _FLOOR = 0.25  # how far the surface shrinks toward the horizon at most
 _SLANT = 1.5  # how much closer crests lie in depth than across, at the frame's bottom
 _SWELL = re.compile(r"\b(waves?|roll\w*|surf|swell\w*|crash\w*|tide|sea|ocean)\b", re.IGNORECASE)
 _FLOW = re.compile(r"\b(flow\w*|rivers?|streams?|current|brook|creek|waterfalls?|cascad\w*|rapids)\b", re.IGNORECASE)
 # Heading off the main direction (radians), wavelength near the shore (px at 1024), share of the height, Hz.
 _RIPPLES = ((0.0, 64.0, 0.5, 0.62), (0.55, 47.0, 0.4, 0.78), (-0.7, 38.0, 0.35, 0.95), (1.3, 84.0, 0.35, 0.45))
-_ROLLERS = ((0.0, 300.0, 0.75, 0.24), (0.35, 190.0, 0.4, 0.33), (-0.45, 135.0, 0.2, 0.45))
+_ROLLERS = ((0.0, 330.0, 0.8, 0.24), (0.35, 190.0, 0.4, 0.33), (-0.45, 135.0, 0.2, 0.45))
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +91,8 @@ def _train(
 ) -> Sea:  # fmt: skip
     """One train of crests; where they draw together too finely for the flow grid it fades out."""
     along = np.cos(heading) * ground[0] + np.sin(heading) * ground[1]
-    phase = 2 * np.pi / length * along + rng.uniform(0, 2 * np.pi)
+    bent = 1.1 * noise(rng, along.shape, length)  # no crest is straight, and no two trains make a lattice
+    phase = 2 * np.pi / length * along + bent + rng.uniform(0, 2 * np.pi)
     resolved = np.clip((2 * np.pi / _rate(phase) - 7) / 10, 0, 1)
     hertz *= float(rng.uniform(0.93, 1.07))
     return Sea(hertz, (height * resolved).astype(np.float32), phase.astype(np.float32))
@@ -113,7 +114,7 @@ def waves_on_water(
     manner = "ripple" if manner == "flow" else manner
     waves: list[Wave] = []
     for train in sea(scene, area, manner, item.direction, seed):
-        height = _held_below(train, taper(area, train.height * item.amount, 0.05), STEEPEST[manner] / 2)
+        height = _held_below(train, taper(area, train.height * item.amount, 0.05), 0.7 * STEEPEST[manner])
         waves += _orbit(train, height, 0.75 if manner == "swell" else 0.35)
     return spectral("water", area, waves, span, STEEPEST[manner])
 

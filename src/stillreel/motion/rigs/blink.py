@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from stillreel.motion.deformation import Deformation, LayerName
+from stillreel.motion.deformation import LayerName
 from stillreel.motion.organic.onset import Span, smooth
 from stillreel.motion.organic.regions import grid
 from stillreel.motion.plan import MotionPlan, RegionMotion
@@ -77,7 +77,7 @@ class Lid:
         window = slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
         a, b = eye.frame(x[window], y[window])
         upper, lower = eye.lids(a)
-        strip = np.maximum(STRIP * (upper - eye.brow), 0.65 * (lower - upper) + 1)
+        strip = np.maximum(STRIP * (upper - eye.brow), 0.45 * (lower - upper))
         return cls(eye, window, b, upper, lower, strip)
 
     def travel(self, closure: float) -> np.ndarray:
@@ -134,7 +134,7 @@ def blinking(scene: Scene, item: RegionMotion, hold: np.ndarray, seed: int) -> l
 
 def blink(
     scene: Scene, plan: MotionPlan, item: RegionMotion, span: Span, hold: np.ndarray, seed: int
-) -> tuple[Deformation, ...]:
+) -> tuple[Blink, ...]:
     """One deformation per face; the lids' colour is an effect (frames/effects/eyelid.py)."""
     x, y = grid(scene)
     return tuple(

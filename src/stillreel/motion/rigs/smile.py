@@ -23,8 +23,9 @@ def smile(
 ) -> tuple[Modal, ...]:
     """One deformation per face of the region."""
     found = []
+    pace = 1.1 * float(np.random.default_rng([seed, 71]).uniform(0.8, 1.2))  # seconds
     for face in faces_in(scene, item.region, hold):
-        head, rise = head_of(face), min(1.1, 0.45 * (span.end - span.start))
+        head, rise = head_of(face), min(pace, 0.45 * (span.end - span.start))
         field = _field(scene, face, head) * item.amount * (~hold)[..., None]
         area = area_from(scene, (np.abs(field).max(axis=-1) > 0.05).astype(np.float32), hold)
         if area is None:

@@ -66,7 +66,7 @@ class Haze:
             ]
             x, y = (np.asarray(side, np.float32) for side in at)
             layers.append(cv2.remap(self.texture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP))
-        return np.clip(1.35 * (0.65 * layers[0] + 0.35 * layers[1]) - 0.2, 0, 1)
+        return np.clip(1.3 * (0.65 * layers[0] + 0.35 * layers[1]) - 0.12, 0, 1)
 
 
 def haze(
@@ -111,14 +111,14 @@ def _plume(found: np.ndarray, item: RegionMotion, scale: float) -> np.ndarray:
 def _colour(scene: Scene) -> np.ndarray:
     """Pale, tinted by the light, and no brighter than the scene allows."""
     lit = to_display(scene.light.colour)
-    level = 0.45 + 0.5 * float(np.percentile(scene.pixels, 90)) / 255
+    level = 0.55 + 0.4 * float(np.percentile(scene.pixels, 90)) / 255
     return (255 * level * (0.55 + 0.45 * lit)).clip(0, 245).astype(np.float32)
 
 
 def _texture(rng: np.random.Generator) -> np.ndarray:
     """Tileable fractal noise 0..1: white noise filtered to 1 / f^1.7."""
     rows, columns = np.fft.fftfreq(TILE)[:, None], np.fft.rfftfreq(TILE)[None, :]
-    reach = np.maximum(np.hypot(rows, columns), 1.5 / TILE)
+    reach = np.maximum(np.hypot(rows, columns), 6 / TILE)  # no patch stays clear for long
     spectrum = np.fft.rfft2(rng.standard_normal((TILE, TILE))) / reach**1.7
     texture = np.fft.irfft2(spectrum, s=(TILE, TILE))
     low, high = np.percentile(texture, (4, 96))

@@ -15,7 +15,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-SIDE = 352  # of the cached squares: a little larger than the network's 256, to leave room for crops
+SIDE = 352  # of the cached squares: larger than the network's input, to leave room for crops
 MAPS = ("subject", "person", "hair", "face_skin", "body_skin", "clothes")
 PEOPLE = {"people", "portrait", "face", "historic"}
 PEOPLE_WORDS = re.compile(

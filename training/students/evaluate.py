@@ -21,6 +21,7 @@ from stillreel.scene.faces import LEFT_EYE, RIGHT_EYE, Face, find_faces
 from stillreel.scene.parts import NAMES, probabilities, segment
 from training.students.data import Sample, data_folder, load
 from training.students.face_data import FaceData
+from training.students.networks import FACE_SIDE, PARTS_SIDE
 from training.students.parts_data import PartsData
 
 
@@ -122,7 +123,7 @@ def _error_in_picture(face: Face, truth: dict) -> float:
 def speeds(runs: int = 20) -> dict[str, float]:
     """Median milliseconds of one run of each network, at batch size one."""
     figures = {}
-    for name, side in (("parts", 256), ("face", 128)):
+    for name, side in (("parts", PARTS_SIDE), ("face", FACE_SIDE)):
         feed = {"rgb": np.random.default_rng(0).random((1, 3, side, side), np.float32)}
         times = []
         for _ in range(runs):

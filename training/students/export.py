@@ -60,10 +60,28 @@ def export(name: str, cache: Path) -> Path:
         torch.onnx.export(use, (torch.rand(1, 3, side, side),), str(path), input_names=["rgb"], output_names=outputs,
                           opset_version=18, dynamo=False,
                           dynamic_axes={key: {0: "n"} for key in ("rgb", *outputs)})  # fmt: skip
-    model = onnx.load(path)
+    model = stored_in_halves(onnx.load(path))
     onnx.checker.check_model(model)
+    onnx.save(model, path)
     _compare(use, path, side)
     return path
+
+
+def stored_in_halves(model: onnx.ModelProto) -> onnx.ModelProto:
+    """The same network with its large weights kept as fp16 and cast when it is opened: half the file, fp32 speed."""
+    graph = model.graph
+    large = [w for w in graph.initializer if w.data_type == onnx.TensorProto.FLOAT and np.prod(w.dims) > 256]
+    casts = []
+    for weight in large:
+        values = onnx.numpy_helper.to_array(weight).astype(np.float16)
+        half = onnx.numpy_helper.from_array(values, f"{weight.name}.half")
+        graph.initializer.remove(weight)
+        graph.initializer.append(half)
+        casts.append(onnx.helper.make_node("Cast", [half.name], [weight.name], to=onnx.TensorProto.FLOAT))
+    nodes = [*casts, *graph.node]
+    del graph.node[:]
+    graph.node.extend(nodes)
+    return model
 
 
 def _compare(use: nn.Module, path: Path, side: int) -> None:
@@ -73,17 +91,17 @@ def _compare(use: nn.Module, path: Path, side: int) -> None:
     got = ort.InferenceSession(str(path), providers=["CPUExecutionProvider"]).run(None, {"rgb": rgb.numpy()})
     for a, b in zip([wanted] if isinstance(wanted, Tensor) else wanted, got):
         apart = float(np.abs(a.numpy() - b).max())
-        if apart > 1e-3 * max(1.0, float(np.abs(b).max())):
+        if apart > 1e-2 * max(1.0, float(np.abs(b).max())):
             raise SystemExit(f"{path.name}: the exported network differs from the trained one by {apart}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", default=["parts", "face"], choices=[*KINDS])
+    parser.add_argument("names", nargs="*", help="parts, face; both where none is named")
     parser.add_argument("--cache", type=Path, required=True)
     options = parser.parse_args()
     torch.set_num_threads(1)
-    for name in options.names:
+    for name in options.names or KINDS:
         path = export(name, options.cache)
         print(f"{path} {path.stat().st_size / 1e6:.2f} MB")
 

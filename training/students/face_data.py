@@ -126,9 +126,12 @@ class FaceData:
     def _face(self, rng: np.random.Generator) -> tuple:
         head = self._pick(rng)
         centre, box = head.box
-        side = HEAD * box * np.exp(rng.uniform(np.log(0.7), np.log(1.5)))
-        centre = centre + rng.normal(0, 0.07, 2) * side
-        clockwise = rng.uniform(-30, 30) if rng.random() < 0.6 else rng.normal(0, 5)
+        if rng.random() < 0.5:  # as at the second look: centred and upright
+            scale, shift, clockwise = rng.uniform(0.85, 1.2), 0.035, rng.normal(0, 6)
+        else:
+            scale, shift, clockwise = np.exp(rng.uniform(np.log(0.7), np.log(1.5))), 0.07, rng.uniform(-30, 30)
+        side = HEAD * box * scale
+        centre = centre + rng.normal(0, shift, 2) * side
         picture, points, openness, pose = warped(head, centre, side, clockwise, rng.random() < 0.5)
         return picture, 1.0, points, openness, pose, box / side
 

@@ -12,7 +12,7 @@ from torch.nn import functional as F
 from training.students.data import MAPS
 from training.students.face_points import POINTS
 
-PARTS_SIDE, FACE_SIDE = 256, 128
+PARTS_SIDE, FACE_SIDE = 128, 128
 
 
 class Conv(nn.Sequential):
@@ -58,9 +58,9 @@ class Plain(nn.Module):
 
 
 class PartsNet(nn.Module):
-    """(n, 3, 256, 256) sRGB 0..1 -> (n, 6, 256, 256) logits of `data.MAPS`.
+    """(n, 3, s, s) sRGB 0..1, s a multiple of 32 -> (n, 6, s, s) logits of `data.MAPS`.
 
-    A U-Net (Ronneberger et al. 2015) whose skips are added, with attention between all cells of its 8x8 bottom.
+    A U-Net (Ronneberger et al. 2015) whose skips are added, with attention between all cells of its bottom.
     """
 
     def __init__(self, widths: tuple[int, ...] = (16, 32, 64, 128, 192), blocks: tuple[int, ...] = (1, 1, 2, 1)):
@@ -74,6 +74,8 @@ class PartsNet(nn.Module):
         self.lateral = nn.ModuleList(Conv(wide, narrow, 1, linear=True) for wide, narrow in narrowing)
         self.ups = nn.ModuleList(Conv(narrow, narrow) for _, narrow in narrowing)
         self.head = nn.Conv2d(widths[0], len(MAPS), 1)
+        with torch.no_grad():  # begin at how rare each map is
+            self.head.bias.copy_(torch.tensor([-1.4, -1.2, -3.2, -3.4, -2.9, -1.8]))
 
     def forward(self, rgb: Tensor) -> Tensor:
         skips = [self.stem((rgb - 0.5) * 4.0)]
@@ -98,9 +100,10 @@ class FaceNet(nn.Module):
         self.trunk = nn.Sequential(
             Conv(3, 16, 3, 2), Conv(16, 32, 3, 2), Plain(32), Conv(32, 64, 3, 2), Plain(64),
             Conv(64, 96, 3, 2), Plain(96), Plain(96))  # fmt: skip
-        self.fine = Conv(96, 24, 1)
-        self.coarse = nn.Sequential(Conv(96, 128, 3, 2), Plain(128), Conv(128, 64, 1))
-        self.body = nn.Sequential(nn.Linear(24 * 64 + 64 * 16, 192), nn.ReLU())
+        # No rectifier before so wide a dense layer: inputs of one sign would swing its outputs at every step.
+        self.fine = Conv(96, 24, 1, linear=True)
+        self.coarse = nn.Sequential(Conv(96, 128, 3, 2), Plain(128), Conv(128, 64, 1, linear=True))
+        self.body = nn.Sequential(nn.Linear(24 * 64 + 64 * 16, 192, bias=False), nn.BatchNorm1d(192), nn.ReLU())
         self.shape = nn.Linear(192, count * 3)
         self.state = nn.Linear(192, 6)
         nn.init.normal_(self.shape.weight, std=0.002)

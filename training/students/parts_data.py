@@ -41,7 +41,7 @@ class PartsData:
     @staticmethod
     def _chance(entry: dict) -> float:
         chance = SHARE.get(entry["source"], 1.0)
-        return chance * (2.0 if entry["share"] > 0.02 and entry["people"] == 1 else 1.0)
+        return chance * (3.0 if entry["share"] > 0.02 and entry["people"] == 1 else 1.0)
 
     def open(self, entry: dict) -> tuple[np.ndarray, np.ndarray]:
         """The (3, SIDE, SIDE, 3) uint8 sample (RGB, then two triples of cleaned maps; kept in memory: 1 MB each) and
@@ -95,7 +95,7 @@ def _planes(pictures: list[np.ndarray]) -> np.ndarray:
 
 def crop(sample: np.ndarray, aspect: float, side: int, rng: np.random.Generator) -> list[np.ndarray]:
     """A random part of the picture (sometimes more than all of it) in a random frame, stretched to a square."""
-    share = np.exp(rng.uniform(np.log(0.45), np.log(1.2))) if rng.random() < 0.7 else 1.0
+    share = np.exp(rng.uniform(np.log(0.55), np.log(1.15))) if rng.random() < 0.6 else 1.0
     frame = aspect * np.exp(rng.uniform(-0.35, 0.35))  # width over height of the new frame
     wide, tall = share * min(1.0, frame / aspect), share * min(1.0, aspect / frame)
     cx = 0.5 + max(0.0, 0.5 - wide / 2) * rng.uniform(-1, 1) + rng.normal(0, 0.03)

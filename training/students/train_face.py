@@ -50,7 +50,7 @@ def loss_of(outputs: tuple[Tensor, ...], batch: Batch) -> tuple[Tensor, dict[str
     opened = F.binary_cross_entropy_with_logits(openness, torch.from_numpy(batch.openness), reduction="none")
     opened = (opened.mean(1) * present).sum() / count
     turn = ((pose - torch.from_numpy(batch.pose) / 45).abs().mean(1) * present).sum() / count
-    total = 12 * place + 8 * lids + 0.5 * seen + 0.3 * opened + 0.6 * turn
+    total = 12 * place + 8 * lids + seen + 0.3 * opened + 0.6 * turn
     return total, {"place": place.item(), "lids": lids.item(), "seen": seen.item(), "open": opened.item(),
                    "degrees": 45 * turn.item()}  # fmt: skip
 
@@ -78,7 +78,7 @@ def main() -> None:
     data = FaceData(options.cache, "train")
     print(f"{len(data.heads)} heads, {len(data.blank)} pictures for crops without a face", flush=True)
     net = FaceNet(mean_face(data)).to(memory_format=torch.channels_last)
-    trainer = Trainer(net, options.cache / "face.pt", options.minutes, rate=2.5e-3, resume=options.resume)
+    trainer = Trainer(net, options.cache / "face.pt", options.minutes, rate=5e-4, resume=options.resume)
     rng = np.random.default_rng(trainer.step)
 
     def advance(_: float) -> tuple[Tensor, dict[str, float]]:

@@ -2,7 +2,7 @@
 
     python -m training.students.train_parts --cache FOLDER --minutes 40 --resume
 
-It begins with small pictures, where a step is cheap, and ends with the full 256 pixels.
+It begins with small pictures, where a step is cheap, and ends with pictures of the size the network is used at.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from training.students.networks import PARTS_SIDE, PartsNet
 from training.students.parts_data import Batch, PartsData
 from training.students.trainer import Trainer
 
-SIDES = ((0.55, 128), (0.8, 192), (2.0, PARTS_SIDE))  # until this share of the time, pictures of this side
+SIDES = ((0.65, 128), (2.0, PARTS_SIDE))  # until this share of the time, pictures of this side
 IMPORTANCE = torch.tensor([1.0, 1.0, 1.2, 1.5, 0.7, 0.8])  # of the maps, in order
 
 
@@ -51,7 +51,7 @@ def main() -> None:
     cv2.setNumThreads(1)
     torch.manual_seed(0)
     net = PartsNet().to(memory_format=torch.channels_last)
-    trainer = Trainer(net, options.cache / "parts.pt", options.minutes, rate=3e-3, resume=options.resume)
+    trainer = Trainer(net, options.cache / "parts.pt", options.minutes, rate=7e-4, resume=options.resume)
     data, rng = PartsData(options.cache, "train"), np.random.default_rng(trainer.step)
 
     def advance(progress: float) -> tuple[Tensor, dict[str, float]]:

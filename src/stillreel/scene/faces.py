@@ -1,8 +1,7 @@
 """Faces with eyelids: where they are, 168 points in three dimensions, how open the eyes are, how the head is turned.
 
 Patches of face skin, in the whole photo and in tiles of it, are candidates; a small network (models/embedded/card.md)
-looks at each head twice, the second time upright and centred, also in its mirror image, and must recognise a face both
-times. Left and right are the picture's, not the person's.
+looks at each head again upright and centred, also in its mirror image, and must recognise a face each time. Left and right are the picture's, not the person's.
 """
 
 from __future__ import annotations
@@ -53,7 +52,10 @@ MOST = 8  # faces returned
 SMALLEST = 24  # px, longer side of a face; smaller ones cannot be rigged
 TILES = ((2, 0.62), (3, 0.42))  # tiles a side, and each tile's share of the photo's side
 CANDIDATES = 48  # looked at, the most skin first
+SWEEP = (0.9, 0.6, 0.4, 0.27)  # sides of the crops of a sweep, as shares of the photo's shorter side
+SWEPT = 160  # crops of a sweep
 FIRST, SECOND = 0.35, 0.6  # presence that the first and the second look must find
+SURE = 0.45  # confidence below which a face is none
 
 
 @dataclass(frozen=True)
@@ -108,15 +110,22 @@ def find_faces(pixels: np.ndarray, person: np.ndarray | None, skin: np.ndarray |
     """
     if person is None or skin is None:
         person, skin = _people(pixels)
-    crops = candidates(pixels, person, skin)
+    found = recognised(pixels, candidates(pixels, person, skin)) or recognised(pixels, sweep(person))
+    return tuple(sorted(found, key=lambda face: -_side(face.box))[:MOST])
+
+
+def recognised(pixels: np.ndarray, crops: list[Crop]) -> list[Face]:
+    """The different faces among these crops, the likeliest first."""
     first = look(pixels, crops)
     found: list[Face] = []
-    for i in np.argsort(-first.presence):
+    for i in np.argsort(-first.presence)[: 3 * MOST]:
         if first.presence[i] < FIRST:
             break
-        if not _known(found, crops[i], first.points[i]) and (face := confirm(pixels, crops[i], first, i)):
+        if not _known(found, crops[i], first.points[i]) and (
+            face := confirm(pixels, crops[i], first, int(i))
+        ):
             found = distinct([*found, face])
-    return tuple(sorted(found, key=lambda face: -_side(face.box))[:MOST])
+    return found
 
 
 def _people(pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -141,6 +150,18 @@ def candidates(pixels: np.ndarray, person: np.ndarray, skin: np.ndarray) -> list
     patches.sort(key=lambda patch: -patch[2])
     return [Crop(x, y, HEAD * side * zoom) for x, y, side in _thinned(patches)[: CANDIDATES // 2]
             for zoom in (0.95, 1.3)]  # fmt: skip
+
+
+def sweep(person: np.ndarray) -> list[Crop]:
+    """Squares of several sizes all over the people, for a face whose skin is not seen: in shade, grey or painted."""
+    crops = []
+    for share in SWEEP:
+        side = share * min(person.shape)
+        step = max(0.25 * side, 1.0)
+        for y in np.arange(0.35 * side, person.shape[0], step):
+            along = np.arange(0.35 * side, person.shape[1], step)
+            crops += [Crop(float(x), float(y), side) for x in along if person[int(y), int(x)] > 0.3]
+    return crops[:SWEPT]
 
 
 def _patches(skin: np.ndarray, threshold: float) -> list[tuple[float, float, float]]:
@@ -224,22 +245,26 @@ def _upright(points: np.ndarray) -> Crop:
 
 
 def confirm(pixels: np.ndarray, crop: Crop, first: Look, index: int) -> Face | None:
-    """Look again at a candidate, upright and centred, straight and mirrored; None where it is no face."""
+    """Look again at a candidate, upright and centred, and once more at what that gives; None where it is no face."""
     before = _placed(crop, first.points[index])
     again = _upright(before)
     if _side(_box(before)) < SMALLEST or not 0.4 < again.side / crop.side < 2.0:
         return None
-    straight, mirrored = look(pixels, [again]), look(pixels, [again], mirrored=True)
+    face = _both_ways(pixels, again)
+    return face and _both_ways(pixels, _upright(face.landmarks))
+
+
+def _both_ways(pixels: np.ndarray, crop: Crop) -> Face | None:
+    """The face in an upright crop, as the mean of what the crop and its mirror image show; None where unsure."""
+    straight, mirrored = look(pixels, [crop]), look(pixels, [crop], mirrored=True)
     presence = float(min(straight.presence[0], mirrored.presence[0]))
-    points = _placed(again, (straight.points[0] + mirrored.points[0]) / 2)
-    agreement = _agreement(straight.points[0], mirrored.points[0])
-    if presence < SECOND or agreement < 0.3 or not _like_a_face(points, again.turn):
+    points = _placed(crop, (straight.points[0] + mirrored.points[0]) / 2)
+    confidence = presence * _agreement(straight.points[0], mirrored.points[0])
+    if presence < SECOND or confidence < SURE or not _like_a_face(points, crop.turn):
         return None
-    openness = (straight.openness[0] + mirrored.openness[0]) / 2
-    pose = (straight.pose[0] + mirrored.pose[0]) / 2 + (0, 0, again.turn)
-    left, right = (float(v) for v in np.clip(openness, 0, 1))
-    yaw, pitch, roll = (float(v) for v in pose)
-    return Face(_box(points), points, (left, right), (yaw, pitch, roll), presence * agreement)
+    left, right = (float(v) for v in np.clip((straight.openness[0] + mirrored.openness[0]) / 2, 0, 1))
+    yaw, pitch, roll = (float(v) for v in (straight.pose[0] + mirrored.pose[0]) / 2)
+    return Face(_box(points), points, (left, right), (yaw, pitch, roll + crop.turn), confidence)
 
 
 def _agreement(a: np.ndarray, b: np.ndarray) -> float:

@@ -19,7 +19,7 @@ from stillreel.scene.refine import refine
 __all__ = ["NAMES", "Parts", "probabilities", "segment"]
 
 NAMES = ("subject", "person", "hair", "face_skin", "body_skin", "clothes")
-SIDE = 256  # px, the network's input
+SIDE = 128  # px, the network's input
 SMALLEST = 0.0008  # share of the photo; a region below it is taken as absent
 
 
@@ -49,7 +49,7 @@ def segment(pixels: np.ndarray) -> Parts:
 
 
 def probabilities(pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """What the network says of a picture (H, W, 3) uint8 and of its mirror image: (6, 256, 256) float32 each, 0..1,
+    """What the network says of a picture (H, W, 3) uint8 and of its mirror image: (6, 128, 128) float32 each, 0..1,
     both in the picture's own orientation."""
     shrink = cv2.INTER_AREA if min(pixels.shape[:2]) > SIDE else cv2.INTER_LINEAR
     small = cv2.resize(pixels, (SIDE, SIDE), interpolation=shrink).astype(np.float32) / 255
@@ -85,14 +85,14 @@ def scenery(pixels: np.ndarray, subject: np.ndarray, person: np.ndarray) -> floa
     sides = min(mask[:, 0].mean(), mask[:, -1].mean())
     border = np.concatenate([mask[0], mask[-1], mask[:, 0], mask[:, -1]]).mean()
     wide = float(np.clip(max((sides - 0.04) / 0.12, (border - 0.3) / 0.15), 0, 1))
-    return wide * _sky_above(cv2.resize(pixels, (SIDE, SIDE), interpolation=cv2.INTER_AREA), mask)
+    return wide * _sky_above(cv2.resize(pixels, mask.shape[::-1], interpolation=cv2.INTER_AREA), mask)
 
 
 def _sky_above(rgb: np.ndarray, mask: np.ndarray) -> float:
     """0..1: share of what lies between the picture's top and the subject that is smooth and at least half as bright
     as the brightest tenth of the picture."""
     top = np.where(mask.any(0), mask.argmax(0), 0)
-    above = np.arange(SIDE)[:, None] < top - 2
+    above = np.arange(len(mask))[:, None] < top - 2
     if above.mean() < 0.04:
         return 0.0
     grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY).astype(np.float32)

@@ -68,6 +68,8 @@ def _command(arguments: list[str]) -> int:
 
     status = app(arguments, prog_name="stillreel", standalone_mode=False)
     sys.stdout.flush()
+    if status == Interrupted.exit_status:  # typer turns Ctrl-C into a status and tells nobody
+        raise KeyboardInterrupt
     return status if isinstance(status, int) else 0
 
 

@@ -86,17 +86,17 @@ def test_what_is_wrong_is_said(
 
 
 def test_a_plan_brings_its_own_length_unless_one_is_given() -> None:
-    plan = MotionPlan(seconds=7)
+    plan = MotionPlan.model_validate({"seconds": 7})
     assert make_request(photo="a.jpg", plan=plan).seconds == 7
     assert make_request(photo="a.jpg", plan=plan.model_dump()).seconds == 7
     assert make_request(photo="a.jpg", plan=plan, seconds=3).seconds == 3
     with pytest.raises(RefusedError, match="seconds is 20"):
-        make_request(photo="a.jpg", plan=MotionPlan(seconds=20))
+        make_request(photo="a.jpg", plan={"seconds": 20})
 
 
 def test_it_is_frozen_and_survives_json() -> None:
     request = make_request(
-        photo="a.jpg", plan=MotionPlan(), options={"steps": 6, "denoiser": False, "x": None}
+        photo="a.jpg", plan={}, options={"steps": 6, "denoiser": False, "x": None}
     )
     with pytest.raises(ValidationError):
         request.seed = 3  # pyright: ignore[reportAttributeAccessIssue]

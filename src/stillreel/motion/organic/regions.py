@@ -127,7 +127,7 @@ def area_from(scene: Scene, found: np.ndarray, hold: np.ndarray, layer: LayerNam
     layers = layer_maps(scene)
     layer = layer or max(layers, key=lambda name: float((found * layers[name]).sum()))
     own = layers[layer] > 0.5
-    inside = _closed(found * layers[layer] > 0.4, scene) & own & ~hold
+    inside = _closed((found > 0.4) & own, scene) & own & ~hold
     if inside.mean() < SMALLEST:
         return None
     beyond = cv2.distanceTransform((~inside).astype(np.uint8), cv2.DIST_L2, 5) * 2

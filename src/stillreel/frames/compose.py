@@ -76,7 +76,9 @@ class Composer:
         after = min(int(np.searchsorted(self._keys, number)), len(self._keys) - 1)
         before = max(0, after - 1)
         share = (number - self._keys[before]) / max(1, self._keys[after] - self._keys[before])
-        return cv2.addWeighted(self._unpacked(before, layer), 1 - share, self._unpacked(after, layer), share, 0)
+        # Not cv2.addWeighted: on floats its last bit depends on where the arrays lie, and packets must repeat.
+        first, second = self._unpacked(before, layer), self._unpacked(after, layer)
+        return first + (second - first) * np.float32(share)
 
     def _canvas(self, name: LayerName, number: int, t: float, residual: np.ndarray, top: np.ndarray) -> np.ndarray:
         """A layer's residual at one key, (h, w, 4) float16 in photo coordinates with a margin: the residual's three

@@ -29,8 +29,11 @@ class Deformation(Protocol):
     the photo's content at p + backward(t)[p].
     """
 
-    kind: str
-    layer: LayerName
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def layer(self) -> LayerName: ...
 
     def backward(self, t: float) -> np.ndarray:
         """(h, w, 2) float32 on the flow grid (`flow_size`), x then y, in FRAME pixels; zero at t = 0."""
@@ -69,7 +72,8 @@ class FrameView:
 class PixelEffect(Protocol):
     """A motion that is light or weather rather than displacement: rain, snow, smoke, fire's glow, light, focus."""
 
-    kind: str
+    @property
+    def kind(self) -> str: ...
 
     def apply(self, frame: np.ndarray, view: FrameView) -> np.ndarray:
         """(H, W, 3) uint8 in, a new or the same array of that shape out; nothing is changed at t = 0."""

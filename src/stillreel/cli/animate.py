@@ -133,6 +133,18 @@ def result(clip: Clip) -> dict[str, Any]:
 
 def describe(clip: Clip) -> None:
     """For people: where the clip lies and what was done."""
+    from stillreel.motion import describe as in_words
+    from stillreel.motion.plan import MotionPlan
+
+    plan = MotionPlan.model_validate(clip.report["plan"])
     width, height = clip.size
     line(str(clip.path))
     line(f"  {width}x{height}, {clip.frames} frames at {clip.fps:g} a second, {clip.seconds:g} s")
+    line(f"  {in_words(plan) or 'Nothing moves.'}")
+    for title, words in (("not understood", plan.words.unknown), ("cannot be done", plan.words.impossible)):
+        if words:
+            line(f"  {title}: {'; '.join(words)}")
+    share = clip.report["frames"].get("generated_share")
+    if share is not None:
+        line(f"  {share:.1%} of the picture was generated, the rest is the photo's own, moved")
+    line(f"  {', '.join(f'{stage} {taken:.1f} s' for stage, taken in clip.report['seconds'].items())}")

@@ -106,7 +106,9 @@ def _draw(made: MotionPlan, seen: Scene, picture: Path) -> None:
 
 
 def _describe(made: MotionPlan, remarks: Iterable[Warned]) -> None:
-    line(f"{made.seconds:g} s")
+    from stillreel.motion import describe
+
+    line(f"{made.seconds:g} s. {describe(made)}")
     for move in made.camera or ():
         line(f"  camera   {_camera(move)}")
     if not made.camera:

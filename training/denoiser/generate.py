@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from stillreel.frames.sampler import rotary_angles, sample
+from stillreel.frames.sampler import WARMTH, rotary_angles, sample
 from training.denoiser.loop import RUNS
 from training.denoiser.train_denoiser import Latents, join
 from training.denoiser.transformer import Denoiser
@@ -22,7 +22,7 @@ def trained_denoiser(file: Path | None = None) -> Denoiser:
 
 @torch.no_grad()
 def residuals(
-    network: Denoiser, batch: list[Latents], seed: int, steps: int = 4, warmth: float = 1.0
+    network: Denoiser, batch: list[Latents], seed: int, steps: int = 4, warmth: float = WARMTH
 ) -> np.ndarray:
     """(B, K, 16, H, W) float32 in latent units: residuals of samples of one shape; `warmth` scales the noise."""
     condition = torch.from_numpy(np.stack([each.condition for each in batch], 1)).float()

@@ -12,18 +12,19 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import Tensor
-from torch.optim import Optimizer
 
 from stillreel.frames.sampler import Trajectories, condition_maps, follow, rotary_angles, uncertainty
 from training.denoiser.autoencoder import Encoder
 from training.denoiser.bank import SHAPES, folder_of, read_sample
 from training.denoiser.loop import Run
+from training.denoiser.scenes import Sample
 from training.denoiser.train_autoencoder import trained
 from training.denoiser.transformer import Denoiser
 
-BATCH = 6
+BATCH, FRAMES = 6, 4
 RATE = 2e-3
-LEAST_WEIGHTED_LEVEL = 0.2
+LEVEL_MEAN, LEVEL_DEVIATION = 1.2, 1.2
+"""Of the logit of the noise level."""
 LARGEST = 5.0
 
 
@@ -48,9 +49,19 @@ def encode_frames(encoder: Encoder, frames: np.ndarray) -> np.ndarray:
     return encoder(pictures).numpy()
 
 
-def load(path: Path, encoder: Encoder) -> Latents:
+def mirrored(sample: Sample) -> Sample:
+    """Left and right exchanged."""
+    maps = (sample.target, sample.render, sample.valid, sample.backward, sample.disparity, sample.motion)
+    target, render, valid, backward, disparity, motion = (
+        np.ascontiguousarray(each[:, :, ::-1]) for each in maps
+    )
+    backward[..., 0] *= -1
+    return Sample(target, render, valid, backward, disparity, motion, sample.times)
+
+
+def load(path: Path, encoder: Encoder, *, mirror: bool = False) -> Latents:
     """Read and encode one sample of the bank."""
-    sample = read_sample(path)
+    sample = mirrored(read_sample(path)) if mirror else read_sample(path)
     valid = sample.valid.astype(np.float32) / 255
     rendered = encode_frames(encoder, sample.render)
     residual = encode_frames(encoder, sample.target) - rendered
@@ -66,7 +77,7 @@ class Bank:
 
     def __init__(self, split: str, encoder: Encoder) -> None:
         self.encoder, self.split = encoder, split
-        self.encoded: dict[Path, Latents] = {}
+        self.encoded: dict[tuple[Path, bool], Latents] = {}
         self.refresh()
 
     def refresh(self) -> None:
@@ -76,12 +87,14 @@ class Bank:
     def batch(self, rng: np.random.Generator, count: int) -> list[Latents]:
         """`count` samples of one shape."""
         files = self.files[int(rng.integers(len(self.files)))]
-        return [self.get(files[int(i)]) for i in rng.integers(0, len(files), count)]
+        return [
+            self.get(files[int(i)], mirror=rng.random() < 0.5) for i in rng.integers(0, len(files), count)
+        ]
 
-    def get(self, path: Path) -> Latents:
-        if path not in self.encoded:
-            self.encoded[path] = load(path, self.encoder)
-        return self.encoded[path]
+    def get(self, path: Path, *, mirror: bool = False) -> Latents:
+        if (path, mirror) not in self.encoded:
+            self.encoded[path, mirror] = load(path, self.encoder, mirror=mirror)
+        return self.encoded[path, mirror]
 
 
 def join(paths: list[Trajectories]) -> tuple[Tensor, Tensor, Tensor]:
@@ -97,16 +110,35 @@ def join(paths: list[Trajectories]) -> tuple[Tensor, Tensor, Tensor]:
     return gather, seen, scatter
 
 
+def some_frames(rng: np.random.Generator, sample: Latents) -> Latents:
+    """Frame 0 and three others: a step costs less and sees more scenes."""
+    picks = np.sort(
+        np.concatenate([[0], rng.choice(np.arange(1, len(sample.times)), FRAMES - 1, replace=False)])
+    )
+    paths = sample.trajectories
+    return Latents(
+        sample.residual[picks],
+        sample.deviation[picks],
+        sample.condition[picks],
+        Trajectories(paths.gather[picks], paths.seen[picks], paths.scatter[picks]),
+        sample.times[picks],
+    )
+
+
 def draw_levels(rng: np.random.Generator, frames: int, batch: int) -> tuple[Tensor, Tensor]:
     """(level (K, B), asked (K, B)): one logit-normal level a sample; frame 0, and at times more, is known."""
-    level = 1 / (1 + np.exp(-(0.4 + 1.1 * rng.standard_normal(batch))))
+    level = 1 / (1 + np.exp(-(LEVEL_MEAN + LEVEL_DEVIATION * rng.standard_normal(batch))))
     known = np.where(rng.random(batch) < 0.25, rng.integers(2, 4, batch), 1)
     asked = np.arange(frames)[:, None] >= known
     return torch.from_numpy((level * asked).astype(np.float32)), torch.from_numpy(asked)
 
 
 def denoising_loss(network: Denoiser, rng: np.random.Generator, batch: list[Latents]) -> Tensor:
-    """Squared error of the velocity, in latent units, on the frames asked for."""
+    """Squared error of the clean residual, in latent units, on the frames asked for.
+
+    Measured on the residual, not on the velocity, the noisy levels count fully: they decide what a hole shows.
+    """
+    batch = [some_frames(rng, each) for each in batch]
     clean = torch.from_numpy(np.stack([each.residual for each in batch], 1)).float()
     condition = torch.from_numpy(np.stack([each.condition for each in batch], 1)).float()
     seconds = torch.from_numpy(np.stack([each.times for each in batch], 1)).float()
@@ -117,18 +149,9 @@ def denoising_loss(network: Denoiser, rng: np.random.Generator, batch: list[Late
     angles = torch.from_numpy(rotary_angles(rows, columns, network.head))
     paths = join([each.trajectories for each in batch])
     guess = network.estimate((1 - t) * clean + t * noise, condition, level, seconds, angles, *paths)
-    weight = asked[..., None, None, None] / t.clamp(min=LEAST_WEIGHTED_LEVEL).square()
+    weight = asked[..., None, None, None]
     variance = torch.from_numpy(np.stack([each.deviation for each in batch], 1)).square()
     return (weight * variance * (guess - clean).square()).mean() / variance.mean()
-
-
-def optimisers_for(network: Denoiser, rate: float) -> list[Optimizer]:
-    """Muon (Jordan et al. 2024) for the blocks' matrices, AdamW for the rest: fewer steps to the same loss."""
-    matrices = [p for name, p in network.blocks.named_parameters() if p.ndim == 2 and "table" not in name]
-    chosen = {id(p) for p in matrices}
-    rest = [p for p in network.parameters() if id(p) not in chosen]
-    muon = torch.optim.Muon(matrices, 2 * rate, weight_decay=0.01, adjust_lr_fn="match_rms_adamw", ns_steps=3)
-    return [muon, torch.optim.AdamW(rest, rate, betas=(0.9, 0.98), weight_decay=0.01)]
 
 
 def main() -> None:
@@ -138,22 +161,13 @@ def main() -> None:
         "--total", type=float, help="length of the whole schedule, where this call is a part of it"
     )
     parser.add_argument("--resume", action="store_true")
-    parser.add_argument("--start", help="a checkpoint whose averaged weights to begin from")
     chosen = parser.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(2)
     bank = Bank("train", trained().encoder)
     network = Denoiser()
-    if chosen.start:
-        network.load_state_dict(torch.load(chosen.start, weights_only=True)["average"])
-    run = Run(
-        "denoiser",
-        network,
-        optimisers_for(network, RATE),
-        chosen.minutes,
-        resume=chosen.resume,
-        total=chosen.total,
-    )
+    optimiser = torch.optim.AdamW(network.parameters(), RATE, betas=(0.9, 0.98), weight_decay=0.01)
+    run = Run("denoiser", network, [optimiser], chosen.minutes, resume=chosen.resume, total=chosen.total)
 
     def loss_of_batch(step: int) -> Tensor:
         if step % 100 == 0:

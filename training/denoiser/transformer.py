@@ -1,4 +1,4 @@
-"""The denoiser: a small factorised video diffusion transformer on 16-pixel tokens.
+"""The denoiser: a small factorised video diffusion transformer on 16-pixel tokens, between two small convolutions.
 
 Each block attends in space inside a frame, then in time along the predicted trajectories (tokens that show the
 same place of frame 0), then runs an MLP. Modulation by noise level and seconds is shared by all blocks
@@ -20,7 +20,9 @@ from training.denoiser.autoencoder import LATENT
 CONDITION = LATENT + 6
 """Latent of the render; mean and least validity, flow x and y, planned motion, disparity."""
 LEAST_LEVEL = 0.05
-WIDTH, DEPTH, HEADS = 128, 6, 4
+WIDTH, DEPTH, HEADS = 128, 4, 4
+STEM, HEAD = 64, 32
+"""Channels of the convolutions before and after the tokens, on the latent grid."""
 
 
 def wave(value: Tensor, width: int, fastest: float) -> Tensor:
@@ -141,14 +143,23 @@ class Denoiser(nn.Module):
     def __init__(self, width: int = WIDTH, depth: int = DEPTH, heads: int = HEADS) -> None:
         super().__init__()
         self.width, self.head = width, width // heads
-        self.enter = nn.Linear((LATENT + CONDITION) * 4, width)
+        self.stem = nn.Sequential(
+            nn.Conv2d(LATENT + CONDITION, STEM, 3, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(STEM, STEM, 3, padding=1),
+            nn.ReLU(),
+        )
+        self.enter = nn.Linear(STEM * 4, width)
         self.clock = nn.Sequential(nn.Linear(128, width), nn.SiLU(), nn.Linear(width, width), nn.SiLU())
         self.shared = nn.Linear(width, 9 * width)
         self.blocks = nn.ModuleList(Block(width, heads) for _ in range(depth))
         self.leave_table = nn.Linear(width, 2 * width)
-        self.leave = nn.Linear(width, LATENT * 4)
+        self.leave = nn.Linear(width, HEAD * 4)
+        self.ending = nn.Sequential(
+            nn.Conv2d(STEM + HEAD, STEM, 3, padding=1), nn.ReLU(), nn.Conv2d(STEM, LATENT, 3, padding=1)
+        )
         self.modulate = Modulate(width)
-        for layer in (self.leave, self.leave_table, self.shared):
+        for layer in (self.ending[-1], self.leave_table, self.shared):
             nn.init.zeros_(layer.weight)
             nn.init.zeros_(layer.bias)
         with torch.no_grad():  # gates start open: at this size there is no need to fade the blocks in
@@ -171,8 +182,9 @@ class Denoiser(nn.Module):
         frames, batch, _, height, width = x.shape
         rows = height // 2
         both = torch.cat([x, condition], 2).reshape(frames * batch, LATENT + CONDITION, height, width)
-        tokens = F.pixel_unshuffle(both, 2).flatten(2).transpose(1, 2)
-        tokens = self.enter(tokens).reshape(frames, batch, -1, self.width)
+        fine = self.stem(both)
+        tokens = self.enter(F.pixel_unshuffle(fine, 2).flatten(2).transpose(1, 2))
+        tokens = tokens.reshape(frames, batch, -1, self.width)
         clock = self.clock(torch.cat([wave(level, 64, 100.0), wave(seconds, 64, 10.0)], -1))
         shared = self.shared(clock).reshape(frames, batch, 9, self.width)
         turn = (angles.cos()[:, None], angles.sin()[:, None])
@@ -180,6 +192,7 @@ class Denoiser(nn.Module):
         for block in self.blocks:
             tokens = block(tokens, shared, rows, turn, (gather, bias, scatter))
         scale, shift = self.leave_table(clock).unsqueeze(2).chunk(2, -1)
-        out = self.leave(self.modulate(tokens, scale, shift)).reshape(frames * batch, -1, LATENT * 4)
-        grid = out.transpose(1, 2).reshape(frames * batch, LATENT * 4, rows, width // 2)
-        return F.pixel_shuffle(grid, 2).reshape(frames, batch, LATENT, height, width)
+        out = self.leave(self.modulate(tokens, scale, shift)).reshape(frames * batch, -1, HEAD * 4)
+        grid = out.transpose(1, 2).reshape(frames * batch, HEAD * 4, rows, width // 2)
+        ending = self.ending(torch.cat([fine, F.pixel_shuffle(grid, 2)], 1))
+        return ending.reshape(frames, batch, LATENT, height, width)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from stillreel.frames.sampler import TOKEN, condition_maps, follow, rotary_angles, sample, uncertainty
+from stillreel.frames.sampler import TOKEN, WARMTH, condition_maps, follow, rotary_angles, sample, uncertainty
 from stillreel.frames.shapes import Generated, KeyRender
 from stillreel.models.embedded.networks import session
 
@@ -102,6 +102,7 @@ def _residuals(
     """(K, 16, H, W): latent of the generated frames minus latent of the render."""
     frames, _, rows, columns = conditions.frames.shape
     noise = np.random.default_rng(seed).standard_normal((frames, LATENT, rows, columns), np.float32)
+    noise *= np.float32(WARMTH)
     residual = np.zeros_like(noise)
     is_known = np.arange(frames) == 0
     spans = windows(frames)

@@ -15,6 +15,7 @@ import numpy as np
 __all__ = [
     "CELL",
     "TOKEN",
+    "WARMTH",
     "Trajectories",
     "condition_maps",
     "follow",
@@ -27,6 +28,9 @@ __all__ = [
 TOKEN = 16
 CELL = 8
 FLOW_UNIT = 64.0
+WARMTH = 0.5
+"""Deviation of the noise that sampling starts from. Below 1 the result keeps nearer to the mean of what is likely:
+a network trained for a short time invents more than it knows at 1."""
 MARGIN = 4
 """Cells around frame 0 that count as places of their own, so that exposed borders have trajectories too."""
 

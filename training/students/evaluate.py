@@ -139,11 +139,11 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--quick", action="store_true", help="leave the whole pictures out")
     options = parser.parse_args()
-    measures = [parts_figures(options.cache), crop_figures(options.cache), speeds()]
-    measures += [] if options.quick else [picture_figures(options.cache)]
-    for figures in measures:
-        for name, value in figures.items():
-            print(f"{name:<60} {value:.4f}")
+    measures = [lambda: parts_figures(options.cache), lambda: crop_figures(options.cache), speeds]
+    measures += [] if options.quick else [lambda: picture_figures(options.cache)]
+    for measure in measures:
+        for name, value in measure().items():
+            print(f"{name:<60} {value:.4f}", flush=True)
 
 
 if __name__ == "__main__":

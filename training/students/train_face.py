@@ -50,7 +50,7 @@ def loss_of(outputs: tuple[Tensor, ...], batch: Batch) -> tuple[Tensor, dict[str
     opened = F.binary_cross_entropy_with_logits(openness, torch.from_numpy(batch.openness), reduction="none")
     opened = (opened.mean(1) * present).sum() / count
     turn = ((pose - torch.from_numpy(batch.pose) / 45).abs().mean(1) * present).sum() / count
-    total = 12 * place + 8 * lids + seen + 0.3 * opened + 0.6 * turn
+    total = 12 * place + 16 * lids + seen + 1.5 * opened + 0.6 * turn
     return total, {"place": place.item(), "lids": lids.item(), "seen": seen.item(), "open": opened.item(),
                    "degrees": 45 * turn.item()}  # fmt: skip
 

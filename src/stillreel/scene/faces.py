@@ -1,7 +1,8 @@
 """Faces with eyelids: where they are, 168 points in three dimensions, how open the eyes are, how the head is turned.
 
 Patches of face skin, in the whole photo and in tiles of it, are candidates; a small network (models/embedded/card.md)
-looks at each head again upright and centred, also in its mirror image, and must recognise a face each time. Left and right are the picture's, not the person's.
+looks at each head again upright and centred, also in its mirror image, and must recognise a face each time. Left and
+right are the picture's, not the person's.
 """
 
 from __future__ import annotations
@@ -53,9 +54,9 @@ SMALLEST = 24  # px, longer side of a face; smaller ones cannot be rigged
 TILES = ((2, 0.62), (3, 0.42))  # tiles a side, and each tile's share of the photo's side
 CANDIDATES = 48  # looked at, the most skin first
 SWEEP = (0.9, 0.6, 0.4, 0.27)  # sides of the crops of a sweep, as shares of the photo's shorter side
-SWEPT = 160  # crops of a sweep
+SWEPT = 96  # crops of a sweep
 FIRST, SECOND = 0.35, 0.6  # presence that the first and the second look must find
-SURE = 0.45  # confidence below which a face is none
+SURE = 0.55  # confidence below which a face is none
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,7 @@ def sweep(person: np.ndarray) -> list[Crop]:
         step = max(0.25 * side, 1.0)
         for y in np.arange(0.35 * side, person.shape[0], step):
             along = np.arange(0.35 * side, person.shape[1], step)
-            crops += [Crop(float(x), float(y), side) for x in along if person[int(y), int(x)] > 0.3]
+            crops += [Crop(float(x), float(y), side) for x in along if person[int(y), int(x)] > 0.45]
     return crops[:SWEPT]
 
 

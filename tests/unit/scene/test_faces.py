@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 from matplotlib import cbook
+from PIL import Image
 from skimage import data
 
 from stillreel.scene.faces import (
@@ -34,8 +35,8 @@ HOPPER = np.array([[223, 192], [306, 188], [266, 238], [235, 279], [302, 277], [
 
 
 def grace_hopper() -> np.ndarray:
-    path = str(cbook.get_sample_data("grace_hopper.jpg", asfileobj=False))
-    return cv2.cvtColor(cv2.imread(path), cv2.COLOR_BGR2RGB)
+    with Image.open(str(cbook.get_sample_data("grace_hopper.jpg", asfileobj=False))) as photo:
+        return np.asarray(photo.convert("RGB"))
 
 
 def faces_of(pixels: np.ndarray) -> tuple[Face, ...]:

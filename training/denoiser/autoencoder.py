@@ -64,6 +64,12 @@ class Encoder(nn.Module):
         return F.conv_transpose2d(latent, self.basis / self.scale[:, None, None, None], stride=FACTOR)
 
 
+def around_holes(valid: Tensor) -> Tensor:
+    """(B, 1, H, W) 0..1: 1 in holes, falling to 0 within 4 pixels. Further away the warp is right and stays."""
+    grown = F.max_pool2d(1 - valid, 5, stride=1, padding=2)
+    return F.avg_pool2d(grown, 5, stride=1, padding=2, count_include_pad=False)
+
+
 class Decoder(nn.Module):
     """Latent (B, 16, H/8, W/8), render (B, 3, H, W), guide (B, 3, H, W) -> picture, blend (B, 1, H, W).
 
@@ -106,10 +112,8 @@ class Decoder(nn.Module):
         correction = coarse + F.pixel_shuffle(self.last(F.relu(half)), 2)
         clues = torch.cat([guide, correction.abs()], 1).detach()
         features = torch.cat([quarter.detach(), F.avg_pool2d(clues, 4)], 1)
-        blend = F.interpolate(
-            torch.sigmoid(self.judge(features)), scale_factor=4, mode="bilinear", align_corners=False
-        )
-        return render + correction, blend
+        sure = F.interpolate(torch.sigmoid(self.judge(features)), scale_factor=4, mode="bilinear", align_corners=False)
+        return render + correction, sure * around_holes(guide[:, :1])
 
 
 class Autoencoder(nn.Module):

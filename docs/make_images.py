@@ -2,7 +2,7 @@
 
     python docs/make_images.py [PHOTO] [PROMPT]
 
-Without PHOTO: the astronaut that ships with scikit-image (NASA, public domain). Writes
+Without PHOTO: a landscape drawn from noise (docs/drawn_landscape.py), so that no one's photograph is committed. Writes
 docs/images/stages.jpg: the photo, what the analysis sees, the plan drawn over the photo, and frames of the clip.
 """
 
@@ -12,20 +12,21 @@ import sys
 import tempfile
 from pathlib import Path
 
+from drawn_landscape import landscape
 from PIL import Image, ImageDraw, ImageFont
 
 import stillreel
 from stillreel.clip import decode
 
 IMAGES = Path(__file__).resolve().parent / "images"
-PROMPT = "slow push-in, she slowly turns her head to the left, soft natural blink"
+PROMPT = "slow push-in, water ripples, clouds drift to the right"
 HEIGHT, GAP, BAR = 300, 10, 28  # pixels
 
 
 def main() -> None:
-    photo = Path(sys.argv[1]) if len(sys.argv) > 1 else _astronaut()
     prompt = sys.argv[2] if len(sys.argv) > 2 else PROMPT
     with tempfile.TemporaryDirectory() as folder:
+        photo = Path(sys.argv[1]) if len(sys.argv) > 1 else _drawn(Path(folder, "landscape.png"))
         clip, stages = Path(folder, "clip.mp4"), Path(folder, "stages")
         stillreel.animate(photo, prompt, output=clip, keep_stages=stages)
         frames = [Image.fromarray(frame) for frame in decode.frames(clip)]
@@ -45,10 +46,9 @@ def main() -> None:
         _sheet(panels, columns=3).save(IMAGES / "stages.jpg", quality=86)
 
 
-def _astronaut() -> Path:
-    import skimage
-
-    return Path(skimage.__file__).parent / "data" / "astronaut.png"
+def _drawn(path: Path) -> Path:
+    Image.fromarray(landscape()).save(path)
+    return path
 
 
 def _sheet(panels: list[tuple[str, Image.Image]], columns: int) -> Image.Image:

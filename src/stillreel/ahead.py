@@ -27,7 +27,8 @@ def ahead(items: Iterator[Item], depth: int = 4) -> Iterator[Iterator[Item]]:
     def offer(item: object) -> None:
         while not stop.is_set():
             try:
-                return box.put(item, timeout=0.1)
+                box.put(item, timeout=0.1)
+                return
             except queue.Full:
                 continue
 

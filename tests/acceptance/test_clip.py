@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -32,7 +33,7 @@ def plan(*camera: dict, **more: object) -> MotionPlan:
     return MotionPlan.model_validate({"seconds": 1, "camera": camera, **more})
 
 
-def frames_of(photo: Path, out: Path, asked: MotionPlan, **options: object) -> list[np.ndarray]:
+def frames_of(photo: Path, out: Path, asked: MotionPlan, **options: Any) -> list[np.ndarray]:
     stillreel.animate(
         photo, plan=asked, output=out, size=f"{SIZE[0]}x{SIZE[1]}", fps=12, overwrite=True, **options
     )
@@ -40,7 +41,7 @@ def frames_of(photo: Path, out: Path, asked: MotionPlan, **options: object) -> l
 
 
 def fitted(photo: Path) -> np.ndarray:
-    picture = cv2.cvtColor(cv2.imread(str(photo)), cv2.COLOR_BGR2RGB)
+    picture = np.asarray(Image.open(photo).convert("RGB"))
     return cv2.resize(picture, SIZE, interpolation=cv2.INTER_AREA)
 
 

@@ -12,13 +12,13 @@ def tracks(
     """Points (N, 2) in `first` and where they are in `last`, by DIS flow and Lucas-Kanade, checked both ways."""
     a, b = (cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY) for frame in (first, last))
     points = cv2.goodFeaturesToTrack(a, 600, 0.01, 6, mask=mask)
-    flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM).calc(a, b, None)
+    flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM).calc(a, b, np.zeros((*a.shape, 2), np.float32))
     column, row = points[:, 0].astype(int).T
     guess = points + flow[row, column][:, None]
     options = {"winSize": (15, 15), "maxLevel": 2, "flags": cv2.OPTFLOW_USE_INITIAL_FLOW}
     moved, found, _ = cv2.calcOpticalFlowPyrLK(a, b, points, guess.astype(np.float32), **options)
     back, found_back, _ = cv2.calcOpticalFlowPyrLK(b, a, moved, points.copy(), **options)
-    good = (found[:, 0] & found_back[:, 0] > 0) & (np.abs(back - points).max(axis=(1, 2)) < 0.3)
+    good = (found[:, 0] > 0) & (found_back[:, 0] > 0) & (np.abs(back - points).max(axis=(1, 2)) < 0.3)
     return points[good][:, 0], moved[good][:, 0]
 
 

@@ -14,7 +14,7 @@ __all__ = ["Format", "Quality", "VideoCodec", "codec_for"]
 
 Quality = Literal["draft", "good", "high"]
 # Two threads whatever the machine: x264's packets depend on the number of threads, not on their order.
-THREADS = 2
+THREADS = 1  # with more, x264 gave other packets in 9 of 265 encodes of the same frames on a busy machine
 
 
 @dataclass(frozen=True)

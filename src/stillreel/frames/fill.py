@@ -61,6 +61,7 @@ def _mirrored(image: np.ndarray, hole: np.ndarray) -> tuple[np.ndarray, np.ndarr
     )
     rim_rows, rim_columns = np.nonzero(~hole)
     index = np.zeros(int(labels.max()) + 1, np.int64)
+    labels = labels.astype(np.int64)
     index[labels[rim_rows, rim_columns]] = np.arange(len(rim_rows))
     nearest = index[labels]
     rows, columns = np.indices(hole.shape, dtype=np.float32)

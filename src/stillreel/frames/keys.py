@@ -53,14 +53,14 @@ def key_render(
     def shrink(values: np.ndarray) -> np.ndarray:
         return cv2.resize(values, grid, interpolation=cv2.INTER_AREA).astype(np.float32)
 
-    scale = np.float32((grid[0] / size[0], grid[1] / size[1]))
+    scale = np.array((grid[0] / size[0], grid[1] / size[1]), np.float32)
     return KeyRender(
         colour=np.stack([shrink(frame.colour) / np.float32(255) for frame in frames]),
         valid=np.stack([shrink(frame.valid) for frame in frames]),
         backward=np.stack([shrink(frame.source - _places(frame.source.shape)) * scale for frame in frames]),
         disparity=np.stack([shrink(frame.disparity) for frame in frames]),
         motion=np.stack([shrink(_carried(active, frame)) for frame in frames]),
-        times=np.float32(times),
+        times=np.asarray(times, np.float32),
     )
 
 

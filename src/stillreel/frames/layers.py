@@ -46,6 +46,10 @@ class Layers:
     margin: int  # texture pixels of padding on every side
     residual: np.ndarray | None  # (h, w, 4) uint8, 128 = 0: photo minus the composite at rest (the unmixing error)
 
+    @property
+    def names(self) -> tuple[LayerName, ...]:
+        return tuple(layer.name for layer in self.stack)
+
 
 def cut(photo: FittedPhoto, scene: Scene, *, subject: bool, sky: bool) -> Layers:
     """The layers of `photo`: the subject cut out if `subject`, the sky if `sky`, else in one piece."""

@@ -53,6 +53,7 @@ def _inner(mask: np.ndarray, reach: float) -> np.ndarray:
 def _hanging_on(mask: np.ndarray, anchor: np.ndarray) -> np.ndarray:
     """The pieces of `mask` that touch `anchor`."""
     count, labels = cv2.connectedComponents(mask.astype(np.uint8), connectivity=4)
+    labels = labels.astype(np.int64)
     keep = np.zeros(count, bool)
     keep[np.unique(labels[anchor & mask])] = True
     keep[0] = False

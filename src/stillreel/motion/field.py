@@ -34,7 +34,7 @@ class FlowField:
             own = [motion for motion in self._motions if motion.layer == name]
             there = advance(here, bend(own, t), pose, self._lens, self._disparity)
             moved = Places(there.x - here.x, there.y - here.y)
-            full = np.stack([self._grid.enlarge(np.float32(plane)) for plane in moved], axis=-1)
+            full = np.stack([self._grid.enlarge(plane.astype(np.float32)) for plane in moved], axis=-1)
             flow[mask] = full[mask]
         return flow
 

@@ -121,8 +121,8 @@ def _exposure(plan: MotionPlan, scene: Scene, seed: int, loop: bool) -> float:
     camera = camera_of(scene, plan, seed=seed, loop=loop)
     lens = Intrinsics.of(scene.size, scene.focal)
     w, h = scene.size
-    x = np.float32([[0, w / 2, w - 1, w - 1, w - 1, w / 2, 0, 0]])
-    y = np.float32([[0, 0, 0, h / 2, h - 1, h - 1, h - 1, h / 2]])
+    x = np.array([[0, w / 2, w - 1, w - 1, w - 1, w / 2, 0, 0]], np.float32)
+    y = np.array([[0, 0, 0, h / 2, h - 1, h - 1, h - 1, h / 2]], np.float32)
     grid = np.ascontiguousarray(scene.disparity[::2, ::2])
     worst = 0.0
     for t in np.linspace(0, plan.seconds, 25 if loop else 13):

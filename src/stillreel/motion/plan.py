@@ -56,8 +56,8 @@ class _Value(BaseModel):
 
 
 class _Timed(_Value):
-    start: float = Field(0.0, ge=0, le=60, description="Seconds from the clip's start.")
-    end: float = Field(5.0, gt=0, le=60, description="Seconds from the clip's start; after start.")
+    start: float = Field(default=0.0, ge=0, le=60, description="Seconds from the clip's start.")
+    end: float = Field(default=5.0, gt=0, le=60, description="Seconds from the clip's start; after start.")
 
     @model_validator(mode="after")
     def _ordered(self) -> _Timed:
@@ -72,7 +72,7 @@ class CameraMove(_Timed):
 
     move: CameraVerb
     direction: Direction | None = None
-    amount: float = Field(0.0, ge=0, le=90)
+    amount: float = Field(default=0.0, ge=0, le=90)
     unit: Literal["degrees", "ratio", "near depth", "none"] = "none"
     easing: Easing = "smoother"
 
@@ -105,7 +105,7 @@ class RegionMotion(_Timed):
     kind: MotionKind
     region: Region
     direction: Direction | None = None
-    amount: float = Field(1.0, ge=0, le=2)
+    amount: float = Field(default=1.0, ge=0, le=2)
 
 
 class Words(_Value):
@@ -120,11 +120,11 @@ class MotionPlan(_Value):
     """The plan between photo and frames, the same for every model."""
 
     version: Literal[1] = 1
-    seconds: float = Field(5.0, ge=1, le=60)
-    camera: tuple[CameraMove, ...] = Field((), max_length=16)
-    motions: tuple[RegionMotion, ...] = Field((), max_length=32)
-    hold: tuple[Region, ...] = Field((), max_length=16)
-    mood: tuple[Annotated[str, Field(max_length=200)], ...] = Field((), max_length=32)
+    seconds: float = Field(default=5.0, ge=1, le=60)
+    camera: tuple[CameraMove, ...] = Field(default=(), max_length=16)
+    motions: tuple[RegionMotion, ...] = Field(default=(), max_length=32)
+    hold: tuple[Region, ...] = Field(default=(), max_length=16)
+    mood: tuple[Annotated[str, Field(max_length=200)], ...] = Field(default=(), max_length=32)
     words: Words = Words()
 
     @model_validator(mode="after")

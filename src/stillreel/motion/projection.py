@@ -111,7 +111,7 @@ def project(at: Places, pose: CameraPose, lens: Intrinsics, disparity: np.ndarra
 
 
 def _through(homography: np.ndarray, at: Places) -> Places:
-    h = np.float32(homography / homography[2, 2])
+    h = (homography / homography[2, 2]).astype(np.float32)
     w = h[2, 0] * at.x + h[2, 1] * at.y + h[2, 2]
     return Places(
         (h[0, 0] * at.x + h[0, 1] * at.y + h[0, 2]) / w, (h[1, 0] * at.x + h[1, 1] * at.y + h[1, 2]) / w

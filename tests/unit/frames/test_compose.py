@@ -30,7 +30,7 @@ class Set:
         )
         layers = cut(fitted(self.scene), self.scene, subject=True, sky=False)
         lens = Intrinsics.of(SIZE, self.scene.focal)
-        self.names = tuple(layer.name for layer in layers.stack)
+        self.names = layers.names
         self.new = lambda: Renderer(layers, camera_of(self.scene, plan), lens, SIZE, ())
         self.timing = Timing.of(1, 24)
         self.keys = (0, 12, 23)
@@ -58,7 +58,7 @@ def test_nothing_generated_changes_nothing(stage):
 def test_what_is_generated_in_a_hole_fills_the_hole_between_keys_and_nothing_else(stage):
     blend = (1 - stage.render.valid).astype(np.float32)
     blend[0] = 0
-    red = np.broadcast_to(np.float32([1, 0, 0]), stage.render.colour.shape)
+    red = np.broadcast_to(np.array([1, 0, 0], np.float32), stage.render.colour.shape)
     rendered = stage.new().at(stage.timing.time(18))
     out = stage.composer(Generated(red, blend)).add(18, rendered).astype(int)
     change = np.abs(out - rendered.colour).max(axis=2)[::2, ::2]

@@ -50,8 +50,8 @@ def test_extend_keeps_the_picture_and_meets_it_at_the_border(channels):
 def test_separation_explains_the_photo():
     """alpha F + (1 - alpha) B is the photo, and neither F nor B carries the other's colour at the rim."""
     alpha = np.clip(disc(SIZE, 0.3) * 1.0, 0, 1)
-    soft = np.float32(alpha)
-    fore, back = np.float32([220, 40, 40]), np.float32([30, 60, 200])
+    soft = alpha.astype(np.float32)
+    fore, back = np.array([220, 40, 40], np.float32), np.array([30, 60, 200], np.float32)
     image = (soft[..., None] * fore + (1 - soft[..., None]) * back + 0.5).astype(np.uint8)
     f, b = separate(image, soft, reach=20)
     rim = (soft > 0.2) & (soft < 0.8)

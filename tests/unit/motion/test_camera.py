@@ -68,9 +68,9 @@ def test_a_dolly_zoom_keeps_the_subjects_size_and_changes_the_background():
     asked = plan({"move": "dolly_zoom", "direction": "out", "amount": 1.2})
     camera = Camera(asked, pivot_disparity=0.5)
     lens = Intrinsics.of(SIZE, scene.focal)
-    corner = Places(np.float32([[300.0]]), np.float32([[90.0]]))
-    kept = project(corner, camera.at(5.0), lens, np.float32([[0.5]]))
-    grown = project(corner, camera.at(5.0), lens, np.float32([[0.1]]))
+    corner = Places(np.array([[300.0]], np.float32), np.array([[90.0]], np.float32))
+    kept = project(corner, camera.at(5.0), lens, np.array([[0.5]], np.float32))
+    grown = project(corner, camera.at(5.0), lens, np.array([[0.1]], np.float32))
     assert kept.x[0, 0] == pytest.approx(300, abs=0.01)
     assert grown.x[0, 0] > 310
 

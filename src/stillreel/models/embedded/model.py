@@ -36,7 +36,7 @@ class EmbeddedOptions(BaseModel):
     denoiser: bool = Field(
         True, description="Generate holes, borders and moving texture; off = analytic only."
     )
-    steps: int = Field(4, ge=1, le=32, description="Denoising steps; more is slower.")
+    steps: int = Field(default=4, ge=1, le=32, description="Denoising steps; more is slower.")
 
 
 class EmbeddedModel:
@@ -62,7 +62,7 @@ class EmbeddedModel:
         paints = effects(shot.scene, shot.plan, shot.seed, shot.loop)
         stage = _Stage(shot, motions)
         facts: dict[str, Any] = {"generated_share": 0.0, "key_frames": 0}
-        composer = _generate(stage, shot, motions, facts, listen) if shot.options.denoiser else None
+        composer = _generate(stage, shot, motions, shot.options.steps, facts, listen) if shot.options.denoiser else None
         return Rendering(_frames(stage, shot, composer, paints, listen), lambda: dict(facts))
 
 
@@ -90,7 +90,12 @@ def _layers(shot: Shot, camera: Camera, motions: Sequence[Deformation]) -> Layer
 
 
 def _generate(
-    stage: _Stage, shot: Shot, motions: Sequence[Deformation], facts: dict[str, Any], listen: Listener
+    stage: _Stage,
+    shot: Shot,
+    motions: Sequence[Deformation],
+    steps: int,
+    facts: dict[str, Any],
+    listen: Listener,
 ) -> Composer | None:
     """Stage 3's generator: key frames rendered, denoised together, ready to be composed."""
     if shot.timing.frames < 2:
@@ -101,11 +106,10 @@ def _generate(
     frames: list[Rendered] = [renderer.at(t) for t in times]
     render = key_render(frames, times, activity(motions, shot.scene.size), shot.scene.size)
     generated = denoiser.refine(
-        render, shot.seed, shot.options.steps, progress=lambda i, n: listen(StepDone("frames", i, n))
+        render, shot.seed, steps, progress=lambda i, n: listen(StepDone("frames", i, n))
     )
     facts |= {"generated_share": round(generated_share(generated), 5), "key_frames": len(keys)}
-    names = tuple(layer.name for layer in stage.layers.stack)
-    return Composer(stage.renderer(), names, keys, frames, render, generated, shot.scene.size)
+    return Composer(stage.renderer(), stage.layers.names, keys, frames, render, generated, shot.scene.size)
 
 
 def _frames(

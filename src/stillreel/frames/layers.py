@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from stillreel.frames.fill import extend, pull_push, separate
-from stillreel.frames.matte import land_matte
+from stillreel.frames.matte import land_matte, solid_matte
 from stillreel.motion.deformation import LayerName, flow_size
 from stillreel.motion.projection import rigid_near
 from stillreel.photo.values import FittedPhoto
@@ -105,9 +105,9 @@ def _lift_subject(
     plate: np.ndarray, scene: Scene, disparity: np.ndarray, texture: _Texture
 ) -> tuple[Layer, np.ndarray, np.ndarray, np.ndarray]:
     """The subject's layer; and the plate, disparity and known map of what lies behind it."""
-    alpha = _to_plate(scene.subject, plate)
+    alpha = solid_matte(_to_plate(scene.subject, plate))
     fore, back = separate(plate, alpha, reach=0.08 * max(plate.shape))
-    cover = _to_grid(scene.subject, scene.size)
+    cover = _to_grid(alpha, scene.size)
     own = _subject_disparity(disparity, cover)
     layer = Layer("subject", texture.of(fore, alpha), False, own, np.ones_like(disparity))
     hole = cv2.dilate(cover, _disc(round(0.022 * max(cover.shape))))

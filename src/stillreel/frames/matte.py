@@ -1,4 +1,4 @@
-"""Where the sky ends, to the pixel: a soft probability becomes a matte that can move apart from the land."""
+"""Mattes that can move apart from what is behind them: soft at the rim, solid inside, nothing outside."""
 
 from __future__ import annotations
 
@@ -7,11 +7,23 @@ import numpy as np
 
 from stillreel.frames.fill import pull_push
 
-__all__ = ["land_matte"]
+__all__ = ["land_matte", "solid_matte"]
 
 BAND = 0.03  # of the long side: how far around the found sky line the true one is looked for
 STRANGE = 20.0  # 8-bit levels: a pixel this far from the colour of a flat sky is no sky
+SOFT = 0.008  # of the long side: how far a subject's matte may be soft on either side of its outline
 RIM = 2  # pixels over which the matte is soft
+
+
+def solid_matte(alpha: np.ndarray) -> np.ndarray:
+    """`alpha` (H, W) 0..1 left soft only at its own rim (hair keeps its wisps there).
+
+    Half-transparency deep inside a subject is doubt, not glass, and would show as a ghost once the layers part.
+    """
+    rim = SOFT * max(alpha.shape)
+    inside, outside = _inner(alpha > 0.5, rim), _inner(alpha <= 0.5, rim)
+    firm = np.clip((alpha - 0.5) * 1.6 + 0.5, 0, 1)
+    return np.where(inside, 1.0, np.where(outside, 0.0, firm)).astype(np.float32)
 
 
 def land_matte(image: np.ndarray, sky: np.ndarray) -> np.ndarray:

@@ -51,6 +51,8 @@ def session(name: str) -> ort.InferenceSession:
     options.intra_op_num_threads = threads()
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
+    # A waiting thread that spins takes the core from the renderer and the encoder.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     path = weights_path(name)
     try:
         return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

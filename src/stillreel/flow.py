@@ -17,12 +17,13 @@ from stillreel import keepsake, photo, scene
 from stillreel.ahead import ahead
 from stillreel.clip import Clip, encode
 from stillreel.consistency import Keeper
+from stillreel.devices import repeatable
 from stillreel.events import Listener, Stage, StageDone, StageStarted, Warned, ignore
 from stillreel.frames import denoiser
 from stillreel.frames.keys import grid_size
 from stillreel.frames.timing import Timing
 from stillreel.models import registry
-from stillreel.models.protocol import Rendering, Shot, model_options
+from stillreel.models.protocol import Frame, Shot, model_options
 from stillreel.motion import fit_to_scene, read_prompt
 from stillreel.motion.limits import limit_camera
 from stillreel.motion.plan import MotionPlan
@@ -38,7 +39,8 @@ __all__ = ["animate", "look", "make_plan", "rerun"]
 
 def animate(request: AnimationRequest, listen: Listener = ignore) -> Clip:
     """The whole way. Raises a StillreelError of the kind that went wrong and leaves no half-written file."""
-    return _animate(request, listen, None)
+    with repeatable():
+        return _animate(request, listen, None)
 
 
 def rerun(
@@ -55,7 +57,8 @@ def rerun(
     `rerun.photo_missing` or `rerun.photo_changed`, and what `animate` raises.
     """
     recipe = recover(clip, output=output, source=source, overwrite=overwrite)
-    return _animate(recipe.request, listen, recipe)
+    with repeatable():
+        return _animate(recipe.request, listen, recipe)
 
 
 def _animate(request: AnimationRequest, listen: Listener, recipe: Recipe | None) -> Clip:
@@ -83,7 +86,7 @@ def _animate(request: AnimationRequest, listen: Listener, recipe: Recipe | None)
             Shot(fitted, seen, plan, timing, request.seed, request.loop, options), listen
         )
         keeper = Keeper(fitted.frame, exempt_light=_changes_light(plan), faces=seen.faces, loop=request.loop)
-        with ahead(_held(rendering, keeper, watch)) as frames:
+        with ahead(rendering.frames) as made, ahead(_held(made, keeper, watch)) as frames:
             written = encode.write(
                 frames, request.destination, timing,
                 format=request.container, document=document, overwrite=request.overwrite,
@@ -147,9 +150,9 @@ def _plan(request: AnimationRequest, seen: Scene) -> tuple[MotionPlan, list[Warn
     return plan, [*notes, *fitting, *limits]
 
 
-def _held(rendering: Rendering, keeper: Keeper, watch: Stopwatch) -> Iterator[np.ndarray]:
+def _held(made: Iterator[Frame], keeper: Keeper, watch: Stopwatch) -> Iterator[np.ndarray]:
     """Stage 4 over the frames as they come, as chunks of one for the encoder."""
-    for frame in rendering.frames:
+    for frame in made:
         with watch.time("consistency"):
             held = keeper.hold(frame.colour, frame.source)
         yield held[None]

@@ -14,7 +14,7 @@ __all__ = ["Format", "Quality", "VideoCodec", "codec_for"]
 
 Quality = Literal["draft", "good", "high"]
 # Two threads whatever the machine: x264's packets depend on the number of threads, not on their order.
-THREADS = 1  # with more, x264 gave other packets in 9 of 265 encodes of the same frames on a busy machine
+THREADS = 1  # of the encoder; frames are made on the other cores meanwhile
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,9 @@ _AV1: dict[Quality, str] = {"draft": "34", "good": "22", "high": "14"}
 def codec_for(kind: Format, path: Path, quality: Quality) -> VideoCodec:
     """The encoder of `kind` (mp4, webm or av1); `path` says whether AV1 goes into WebM or MP4."""
     if kind == "mp4":
-        params = f"{_X264[quality]}:chromaloc=1:threads={THREADS}"
+        # Without macroblock tree: with it x264's AVX-512 code reads memory that nobody wrote (other packets under
+        # another MALLOC_PERTURB_), and the same frames must give the same packets.
+        params = f"{_X264[quality]}:chromaloc=1:mbtree=0:threads={THREADS}"
         options = {"preset": "veryfast", "profile": "high", "x264-params": params}
         return VideoCodec("libx264", "mp4", MappingProxyType(options))
     if kind == "webm":

@@ -12,12 +12,15 @@ import pytest
 ENCODE = """
 import sys
 from pathlib import Path
-import numpy as np
+import cv2, numpy as np
 from stillreel.clip import decode, encode
 from stillreel.frames.timing import Timing
 from tests.fakes.scenes import texture
-plane, out = texture((400, 220), seed=4), Path(sys.argv[1])
-frames = (np.ascontiguousarray(plane[10:190, 3 * i : 3 * i + 320])[None] for i in range(12))
+plane, out = cv2.resize(texture((960, 544), seed=3), (360, 204), interpolation=cv2.INTER_AREA), Path(sys.argv[1])
+def moved(i):
+    shift = np.array([[1, 0, -18 * (i / 11) ** 2 * (3 - 2 * i / 11)], [0, 1, -10]])
+    return cv2.warpAffine(plane, shift, (320, 180), flags=cv2.INTER_CUBIC)[None]
+frames = (moved(i) for i in range(12))
 encode.write(frames, out, Timing.of(1, 12), format="mp4", document={})
 print(decode.packets_digest(out))
 """

@@ -74,7 +74,7 @@ def _animate(request: AnimationRequest, listen: Listener, recipe: Recipe | None)
     with _stage("scene", watch, listen):
         seen = _analyse(fitted, picture)
     with _stage("motion", watch, listen):
-        plan, remarks = (recipe.plan, []) if recipe else _plan(request, seen)
+        plan, remarks = (recipe.plan, [*recipe.compare(model.info.weights)]) if recipe else _plan(request, seen)
     notes = [*picture.notes, *fitted.notes, *remarks]
     for note in notes:
         listen(note)

@@ -6,9 +6,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 import pytest
+import skimage
 from PIL import Image
 
 import stillreel
@@ -38,11 +38,6 @@ def frames_of(photo: Path, out: Path, asked: MotionPlan, **options: Any) -> list
         photo, plan=asked, output=out, size=f"{SIZE[0]}x{SIZE[1]}", fps=12, overwrite=True, **options
     )
     return list(decode.frames(out))
-
-
-def fitted(photo: Path) -> np.ndarray:
-    picture = np.asarray(Image.open(photo).convert("RGB"))
-    return cv2.resize(picture, SIZE, interpolation=cv2.INTER_AREA)
 
 
 def move(verb: str, direction: str | None, amount: float) -> dict:
@@ -103,9 +98,12 @@ def test_under_a_static_camera_the_background_stands_still(photo, tmp_path):
     assert np.percentile(np.abs(moved - points), 95) < 0.1
 
 
-def test_the_first_frame_is_the_photo(photo, tmp_path):
-    frames = frames_of(photo, tmp_path / "clip.mp4", plan(move("push", "in", 0.08)))
-    error = frames[0].astype(float) - fitted(photo)
+def test_the_first_frame_is_the_photo(tmp_path):
+    """On a real photograph: what 4:2:0 costs on noise in every colour is not the encoder's to give."""
+    portrait = Path(skimage.__file__).parent / "data" / "astronaut.png"
+    stillreel.animate(portrait, "slow push-in", output=tmp_path / "c.mp4", seconds=1, fps=8, size="auto")
+    first = next(iter(decode.frames(tmp_path / "c.mp4")))
+    error = first.astype(float) - np.asarray(Image.open(portrait).convert("RGB"))
     assert np.abs(error).mean() < 2
     assert np.abs(error.mean()) < 1
 

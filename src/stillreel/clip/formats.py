@@ -8,12 +8,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
+import cv2
+
 from stillreel.request import Format
 
 __all__ = ["Format", "Quality", "VideoCodec", "codec_for"]
 
 Quality = Literal["draft", "good", "high"]
-# Two threads whatever the machine: x264's packets depend on the number of threads, not on their order.
+
 THREADS = 1  # of the encoder; frames are made on the other cores meanwhile
 
 
@@ -33,6 +35,10 @@ _X264: dict[Quality, str] = {
     "good": "crf=18:zones=0,0,q=4",
     "high": "crf=14:zones=0,0,q=4",
 }
+# x264's AVX-512 code for the macroblock tree reads memory that nobody wrote: the same frames give other packets under
+# another MALLOC_PERTURB_. Where the processor has AVX-512 it is held to AVX2, which every such processor has too.
+_CPU_AVX_512F = 13  # OpenCV's number (core/hal/interface.h)
+_REPEATABLE = ":asm=avx2" if cv2.checkHardwareSupport(_CPU_AVX_512F) else ""
 _VP9: dict[Quality, str] = {"draft": "34", "good": "24", "high": "16"}
 _AV1: dict[Quality, str] = {"draft": "34", "good": "22", "high": "14"}
 
@@ -40,9 +46,7 @@ _AV1: dict[Quality, str] = {"draft": "34", "good": "22", "high": "14"}
 def codec_for(kind: Format, path: Path, quality: Quality) -> VideoCodec:
     """The encoder of `kind` (mp4, webm or av1); `path` says whether AV1 goes into WebM or MP4."""
     if kind == "mp4":
-        # Without macroblock tree: with it x264's AVX-512 code reads memory that nobody wrote (other packets under
-        # another MALLOC_PERTURB_), and the same frames must give the same packets.
-        params = f"{_X264[quality]}:chromaloc=1:mbtree=0:threads={THREADS}"
+        params = f"{_X264[quality]}:chromaloc=1:threads={THREADS}{_REPEATABLE}"
         options = {"preset": "veryfast", "profile": "high", "x264-params": params}
         return VideoCodec("libx264", "mp4", MappingProxyType(options))
     if kind == "webm":

@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 
 DATA = Path(os.environ.get("STILLREEL_DATA", "../shared/data"))
-CACHE = Path(os.environ.get("STILLREEL_TRAINING_CACHE", "/tmp/helpers/denoiser/cache"))
+CACHE = Path(os.environ.get("STILLREEL_TRAINING_CACHE", Path.home() / ".cache" / "stillreel-training"))
 PHOTO_SHORT, PHOTO_LONG = 384, 640
 GRID_AREA = 448 * 256
 WINDOW = 8

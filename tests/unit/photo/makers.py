@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import zlib
 from typing import Any
 
 import av
@@ -37,6 +38,35 @@ def exif(orientation: int | None = None, focal_35mm: int | None = None) -> bytes
     if focal_35mm is not None:
         tags.get_ifd(0x8769)[0xA405] = focal_35mm
     return tags.tobytes()
+
+
+def png(
+    width: int, height: int, chunks: bytes = b"", rows: bytes = b"", depth: int = 8, colour: int = 0
+) -> bytes:
+    """A PNG whose header says what is given, whatever `rows` (each after its filter byte) hold; black without them.
+
+    `chunks` is one more chunk, name and body.
+    """
+
+    def chunk(name: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+    head = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
+    extra = chunk(chunks[:4], chunks[4:]) if chunks else b""
+    data = chunk(b"IDAT", zlib.compress(rows or bytes((width + 1) * height)))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + extra + data + chunk(b"IEND", b"")
+
+
+def png_rgb16(samples: np.ndarray) -> bytes:
+    """(H, W, 3) uint16 as PNG, which Pillow cannot write."""
+    height, width, _ = samples.shape
+    return png(
+        width,
+        height,
+        rows=b"".join(b"\0" + row.astype(">u2").tobytes() for row in samples),
+        depth=16,
+        colour=2,
+    )
 
 
 def profile(

@@ -15,7 +15,7 @@ from PIL import Image
 from stillreel.photo import decoder
 from stillreel.photo.decoder import Decoded, Refused, Settings, decode
 from tests.unit.photo import makers
-from tests.unit.photo.makers import encoded, scene
+from tests.unit.photo.makers import encoded, png_rgb16, scene
 
 SETTINGS = Settings("PNG", 100_000_000, 20.0, 4096, 32, (255, 255, 255))
 UPRIGHT = np.asarray(scene()).astype(int)
@@ -132,24 +132,6 @@ def test_16_bit_grey_keeps_its_whole_range(kind: str) -> None:
     photo = decoded(encoded(Image.fromarray(np.tile(ramp, (64, 1))), kind), kind)
     assert np.abs(pixels(photo)[0, :, 1] - np.arange(256)).max() <= 1
     assert codes(photo) == ["photo.depth"]
-
-
-def png_rgb16(samples: np.ndarray) -> bytes:
-    """(H, W, 3) uint16 as PNG, which Pillow cannot write."""
-    import zlib
-
-    def chunk(name: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
-
-    height, width, _ = samples.shape
-    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in samples)
-    head = struct.pack(">IIBBBBB", width, height, 16, 2, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", head)
-        + chunk(b"IDAT", zlib.compress(rows))
-        + chunk(b"IEND", b"")
-    )
 
 
 def tiff_of(samples: np.ndarray, photometric: int, sample_format: int = 1) -> bytes:

@@ -19,7 +19,7 @@ from stillreel.photo import Limits, read
 from stillreel.photo.problems import HINTS
 from stillreel.photo.sniff import mislabelled, sniff
 from tests.unit.photo import makers
-from tests.unit.photo.makers import encoded, scene
+from tests.unit.photo.makers import encoded, png, scene
 
 
 def refusal(source: str | Path | bytes, limits: Limits = Limits()) -> PhotoError:  # noqa: B008 - frozen
@@ -162,16 +162,6 @@ def test_a_forbidden_file_is_unreadable(tmp_path: Path) -> None:
     (tmp_path / "secret.jpg").write_bytes(b"x")
     (tmp_path / "secret.jpg").chmod(0)
     assert refusal(tmp_path / "secret.jpg").code == "photo.unreadable"
-
-
-def png(width: int, height: int, chunks: bytes = b"", rows: bytes = b"") -> bytes:
-    def chunk(name: bytes, body: bytes) -> bytes:
-        return len(body).to_bytes(4, "big") + name + body + zlib.crc32(name + body).to_bytes(4, "big")
-
-    head = width.to_bytes(4, "big") + height.to_bytes(4, "big") + b"\x08\x00\0\0\0"
-    extra = chunk(chunks[:4], chunks[4:]) if chunks else b""
-    data = chunk(b"IDAT", zlib.compress(rows or bytes((width + 1) * height)))
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + extra + data + chunk(b"IEND", b"")
 
 
 def test_the_limit_on_bytes_holds_before_reading(tmp_path: Path) -> None:

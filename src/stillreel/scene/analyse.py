@@ -16,6 +16,7 @@ from stillreel.scene.faces import Face
 from stillreel.scene.foliage import find_foliage
 from stillreel.scene.ground import find_ground
 from stillreel.scene.light import find_light
+from stillreel.scene.outline import outlined
 from stillreel.scene.parts import Parts
 from stillreel.scene.refine import guided_filter, refine
 from stillreel.scene.sky import find_sky
@@ -57,6 +58,7 @@ def analyse(
     faces = find_faces(pixels, found.person, found.face_skin)
     done(2, STEPS)
     subject, subject_trust = accept_subject(found)
+    subject = outlined(pixels, subject)
     clues, places, trust = _surroundings(canvas, found, subject)
     done(3, STEPS)
     disparity, disparity_trust = find_disparity(canvas, clues)

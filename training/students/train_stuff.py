@@ -1,0 +1,67 @@
+"""Train the network of sky, water, foliage, ground, buildings and mountains on the hand-made labels.
+
+    python -m training.students.train_stuff --cache FOLDER --minutes 50 --resume
+
+It begins from the parts network of the same cache, and with small pictures, where a step is cheap.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from training.students.stuff_data import CLASSES, Batch, StuffData
+from training.students.stuff_network import STUFF_SIDE, StuffNet
+from training.students.trainer import Trainer
+
+SIDES = ((0.6, 128), (2.0, STUFF_SIDE))  # until this share of the time, pictures of this side
+
+
+def loss_of(logits: Tensor, batch: Batch) -> tuple[Tensor, dict[str, float]]:
+    """Cross-entropy over the known pixels plus one minus a soft intersection over union, where a class is present."""
+    maps, known = torch.from_numpy(batch.maps), torch.from_numpy(batch.known)
+    entropy = F.binary_cross_entropy_with_logits(logits, maps, reduction="none") * known
+    entropy = entropy.sum((2, 3)) / known.sum((2, 3)).clamp(min=0.05 * known[0, 0].numel())
+    p = logits.sigmoid() * known
+    both, either = (p * maps).sum((2, 3)), (p + maps * known - p * maps).sum((2, 3))
+    present = ((maps * known).mean((2, 3)) > 0.01).float()
+    overlap = (1 - (both + 1) / (either + 1)) * present
+    share = overlap.sum(0) / present.sum(0).clamp(min=1)
+    notes = {name: 1 - share[i].item() for i, name in enumerate(CLASSES)}
+    return 3 * entropy.mean() + 0.5 * overlap.mean(), {"entropy": entropy.mean().item(), **notes}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cache", type=Path, required=True)
+    parser.add_argument("--minutes", type=float, default=50.0)
+    parser.add_argument("--batch", type=int, default=8)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--resume", action="store_true")
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    cv2.setNumThreads(1)
+    torch.manual_seed(0)
+    net = StuffNet().to(memory_format=torch.channels_last)
+    net.begin_from(options.cache / "parts.pt")
+    trainer = Trainer(net, options.cache / "stuff.pt", options.minutes, rate=6e-4, resume=options.resume)
+    data, rng = StuffData(options.cache), np.random.default_rng(trainer.step)
+
+    def advance(progress: float) -> tuple[Tensor, dict[str, float]]:
+        if trainer.step % 200 == 0:
+            data.refresh()
+        side = next(side for until, side in SIDES if progress < until)
+        batch = data.draw(options.batch, side, rng)
+        return loss_of(net(torch.from_numpy(batch.rgb).to(memory_format=torch.channels_last)), batch)
+
+    trainer.run(advance)
+
+
+if __name__ == "__main__":
+    main()

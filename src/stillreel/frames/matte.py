@@ -9,7 +9,9 @@ from stillreel.frames.fill import pull_push
 
 __all__ = ["land_matte", "solid_matte"]
 
-BAND = 0.03  # of the long side: how far around the found sky line the true one is looked for
+BAND = 0.012  # of the long side: how far around the found sky line the true one is looked for
+THIN = 0.009  # of the long side: what is narrower than this against the sky may be a mast, a wire or a twig
+FAINT = 14.0  # 8-bit levels by which a thin thing must differ from the sky on both its sides
 STRANGE = 20.0  # 8-bit levels: a pixel this far from the colour of a flat sky is no sky
 SOFT = 0.008  # of the long side: how far a subject's matte may be soft on either side of its outline
 RIM = 2  # pixels over which the matte is soft
@@ -34,17 +36,32 @@ def land_matte(image: np.ndarray, sky: np.ndarray) -> np.ndarray:
     cloud. At the line, a pixel half as far from the sky's colour as its neighbours is half covered.
     """
     reach = BAND * max(sky.shape)
-    sure_sky, sure_land = _inner(sky > 0.5, reach), _inner(sky < 0.5, reach)
+    thin = _thin(image, round(THIN * max(sky.shape)))
+    sure_sky, sure_land = _inner(sky > 0.5, reach) & ~thin, _inner(sky < 0.5, reach)
     if not sure_sky.any():
         return (1 - sky).astype(np.float32)
     distance, strange = _strangeness(image.astype(np.float32), sure_sky)
     land = (distance > strange) & ~sure_sky | sure_land
     land = _hanging_on(cv2.morphologyEx(land.astype(np.uint8), cv2.MORPH_OPEN, _square(3)) > 0, sure_land)
+    land = _hanging_on(land | thin, land)
     land = ~_hanging_on(~land, sure_sky)
     partial = distance / np.maximum(cv2.dilate(distance, _square(2 * RIM + 1)), strange)
     core = cv2.erode(land.astype(np.uint8), _square(RIM + 1), borderValue=1) > 0
     near = cv2.dilate(land.astype(np.uint8), _square(3)) > 0
     return np.where(core, 1.0, np.where(near, np.clip(partial, 0, 1), 0.0)).astype(np.float32)
+
+
+def _thin(image: np.ndarray, width: int) -> np.ndarray:
+    """(H, W) bool: lines and twigs up to `width` pixels across, darker or lighter than what is on both sides of them.
+
+    Clouds have no such edges. Method: top-hat and bottom-hat (Serra, Image Analysis and Mathematical Morphology).
+    """
+    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    kernel = _square(2 * max(3, width // 2) + 1)
+    dark = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, kernel)
+    bright = cv2.morphologyEx(grey, cv2.MORPH_TOPHAT, kernel)
+    found = ((dark > FAINT) | (bright > 2 * FAINT)).astype(np.uint8)
+    return cv2.morphologyEx(found, cv2.MORPH_CLOSE, _square(3)) > 0
 
 
 def _strangeness(pixels: np.ndarray, sure_sky: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -64,7 +81,7 @@ def _inner(mask: np.ndarray, reach: float) -> np.ndarray:
 
 def _hanging_on(mask: np.ndarray, anchor: np.ndarray) -> np.ndarray:
     """The pieces of `mask` that touch `anchor`."""
-    count, labels = cv2.connectedComponents(mask.astype(np.uint8), connectivity=4)
+    count, labels = cv2.connectedComponents(mask.astype(np.uint8), connectivity=8)
     labels = labels.astype(np.int64)
     keep = np.zeros(count, bool)
     keep[np.unique(labels[anchor & mask])] = True

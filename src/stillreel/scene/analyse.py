@@ -63,6 +63,7 @@ def analyse(
     done(3, STEPS)
     disparity, disparity_trust = find_disparity(canvas, clues)
     sharp = {name: _sharp(pixels, plane) for name, plane in places.items()}
+    sharp["sky"] = outlined(pixels, sharp["sky"])
     people = found.person * float(found.confidence["person"] > SEEN)
     disparity = _snap(disparity, np.maximum(subject, people) - sharp["sky"])
     done(4, STEPS)

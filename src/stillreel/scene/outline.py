@@ -1,4 +1,4 @@
-"""The subject's outline: colours decide where a soft guess of the network ends.
+"""Outlines of the subject and the sky: colours decide where a soft guess ends.
 
 Source: Rother, Kolmogorov and Blake, GrabCut, SIGGRAPH 2004 (OpenCV's), begun from the network's map instead of a
 rectangle. Where the colours contradict the network, the two agree little, and the subject is not to be trusted.
@@ -17,7 +17,10 @@ __all__ = ["Outline", "outline", "outlined"]
 
 SIDE = 288  # px, the long side at which colours are compared
 ROUNDS = 3
-SURE, ABSENT = 0.9, 0.06  # of the map's own range: taken as the subject, and as not the subject, whatever its colour
+SURE, ABSENT = (
+    0.9,
+    0.06,
+)  # of the map's own range: taken as the subject, and as not the subject, whatever its colour
 HOLE = 0.012  # share of the subject: smaller gaps in it are closed
 SPECK = 0.04  # share of the largest piece: smaller pieces are dropped
 

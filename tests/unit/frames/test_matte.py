@@ -1,0 +1,53 @@
+"""Mattes against the sky: masts belong to the land, clouds and birds to the sky."""
+
+import cv2
+import numpy as np
+
+from stillreel.frames.matte import land_matte
+
+H, W = 240, 360
+LAND = 170
+
+
+def harbour() -> tuple[np.ndarray, np.ndarray]:
+    """A cloudy sky over textured land with a mast, a sloping wire and a bird; and the sky as it was found: all that
+    is above the land."""
+    rng = np.random.default_rng(1)
+    clouds = cv2.GaussianBlur(rng.normal(0, 1, (H, W)).astype(np.float32), (0, 0), 18)
+    clouds *= 12 / clouds.std()
+    ramp = np.linspace(200, 235, H)[:, None] + clouds
+    picture = np.dstack([ramp - 40, ramp - 15, ramp]).clip(0, 255).astype(np.uint8)
+    picture[LAND:] = rng.integers(20, 90, (H - LAND, W, 3), dtype=np.uint8)
+    cv2.line(picture, (120, LAND + 5), (120, 30), (40, 35, 30), 3, cv2.LINE_AA)
+    cv2.line(picture, (120, 32), (220, LAND + 3), (60, 60, 60), 1, cv2.LINE_AA)
+    cv2.line(picture, (300, 60), (308, 64), (30, 30, 30), 2)
+    sky = np.zeros((H, W), np.float32)
+    sky[:LAND] = 1
+    return picture, cv2.GaussianBlur(sky, (0, 0), 2)
+
+
+def test_a_mast_is_land_all_the_way_up():
+    picture, sky = harbour()
+    alpha = land_matte(picture, sky)
+    assert alpha[35 : LAND - 8, 120].min() > 0.8
+    assert alpha[60 : LAND - 8, 100:112].max() < 0.2
+
+
+def test_a_wire_is_land_for_most_of_its_way():
+    picture, sky = harbour()
+    alpha = land_matte(picture, sky)
+    x = np.linspace(130, 212, 60)
+    y = 32 + (x - 120) * (LAND + 3 - 32) / 100
+    near = [
+        alpha[round(b) - 1 : round(b) + 2, round(a) - 1 : round(a) + 2].max()
+        for a, b in zip(x, y, strict=True)
+    ]
+    assert np.mean(np.array(near) > 0.5) > 0.8
+
+
+def test_clouds_and_a_bird_are_sky():
+    picture, sky = harbour()
+    alpha = land_matte(picture, sky)
+    assert alpha[55:70, 295:315].max() < 0.1
+    assert alpha[: LAND - 30, 230:290].max() < 0.1
+    assert alpha[LAND + 6 :].min() > 0.9

@@ -96,7 +96,8 @@ class VideoSink:
         context.color_range = ColorRange.MPEG
 
     def add(self, frame: np.ndarray, index: int) -> None:
-        picture = av.VideoFrame.from_ndarray(to_planes(frame), format="yuv420p")
+        planes = to_planes(frame, faithful=index == 0)  # the first frame is the photo
+        picture = av.VideoFrame.from_ndarray(planes, format="yuv420p")
         picture.pts, picture.time_base = index, self._time_base
         picture.colorspace, picture.color_range = Colorspace.ITU709, ColorRange.MPEG
         self._container.mux(self._stream.encode(picture))

@@ -116,6 +116,26 @@ def test_conversion_is_bt709_limited() -> None:
         assert planes.reshape(-1)[16] == blue
 
 
+def test_faithful_luma_brings_small_colours_closer_and_leaves_flat_ones_alone():
+    rng = np.random.default_rng(3)
+    confetti = np.kron(rng.integers(0, 256, (40, 60, 3)), np.ones((3, 3, 1))).astype(np.uint8)
+
+    def shown(planes: np.ndarray) -> np.ndarray:
+        """What a decoder that repeats chroma shows."""
+        luma, blue, red = planes[:120], planes[120:150].reshape(60, 90), planes[150:].reshape(60, 90)
+        blue, red = (np.kron(one - 128.0, np.ones((2, 2))) * 255 / 224 for one in (blue, red))
+        grey = (luma - 16.0) * 255 / 219
+        green = grey - 0.18732 * blue - 0.46812 * red
+        return np.stack([grey + 1.5748 * red, green, grey + 1.8556 * blue], axis=-1).clip(0, 255)
+
+    plain, faithful = (
+        np.abs(shown(to_planes(confetti, faithful=how)) - confetti).mean() for how in (False, True)
+    )
+    assert faithful < 0.97 * plain
+    flat = np.full((8, 8, 3), (30, 90, 200), np.uint8)
+    assert np.abs(to_planes(flat, faithful=True).astype(int) - to_planes(flat)).max() <= 1
+
+
 def test_gif_keeps_its_palette_until_the_light_changes() -> None:
     palette = Palette(photo())
     assert palette.misfit(drift()[5][0]) < 1.5 * palette.error + 1

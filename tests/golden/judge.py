@@ -1,4 +1,4 @@
-"""How well the grammar reads the prompt suites: `python -m tests.golden.judge [--misses]`. See README.md here."""
+"""How well the grammar reads the prompt suites: `python -m tests.golden.judge [SUITE ...]`. See README.md here."""
 
 from __future__ import annotations
 
@@ -122,18 +122,19 @@ def misses(verdicts: list[Verdict], every: bool = False) -> str:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--misses", action="store_true", help="list the misses of prompts.jsonl")
-    options.add_argument("--every", action="store_true", help="with the side counts")
+    suites = sorted(path.stem for path in HERE.glob("prompts*.jsonl"))
+    options.add_argument("suites", nargs="*", metavar="SUITE", help=f"{', '.join(suites)}; prompts if none")
+    options.add_argument("--totals", action="store_true", help="only the counts, no word of a prompt")
+    options.add_argument("--every", action="store_true", help="with the misses of the side counts")
     chosen = options.parse_args()
-    open_suite = judge("prompts.jsonl")
-    print(
-        table("prompts.jsonl", open_suite),
-        "\n",
-        table("prompts_blind.jsonl", judge("prompts_blind.jsonl")),
-        sep="\n",
-    )
-    if chosen.misses or chosen.every:
-        print(misses(open_suite, chosen.every))
+    unknown = set(chosen.suites) - set(suites)
+    if unknown:
+        options.error(f"no suite {', '.join(sorted(unknown))}; there are {', '.join(suites)}")
+    for name in chosen.suites or ["prompts"]:
+        verdicts = judge(f"{name}.jsonl")
+        print(table(f"{name}.jsonl", verdicts), "\n")
+        if not chosen.totals:
+            print(misses(verdicts, chosen.every))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,12 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 HERE = Path(__file__).parent
-SIZES = {"prompts.jsonl": 200, "prompts_blind.jsonl": 60}
+SIZES = {
+    "prompts.jsonl": 200,
+    "prompts_blind.jsonl": 60,
+    "prompts_blind_b.jsonl": 100,
+    "prompts_blind_c.jsonl": 100,
+}
 DIRECTIONS: dict[str, set[str]] = {
     "static": set(),
     "pan": {"left", "right"},
@@ -111,7 +116,7 @@ def test_every_line_is_valid_and_the_voices_are_balanced(name: str, size: int) -
     assert max(voices.values()) - min(voices[v] for v in ("film", "marketing", "phone")) <= 1
 
 
-def test_ids_and_prompts_are_unique_across_both_files() -> None:
+def test_ids_and_prompts_are_unique_across_the_files() -> None:
     plans = [plan for name in SIZES for plan in load(name)]
     prompts = Counter(" ".join(plan.prompt.casefold().split()) for plan in plans)
     assert len({plan.id for plan in plans}) == len(plans)

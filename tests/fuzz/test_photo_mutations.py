@@ -23,7 +23,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SLOWEST = 20.0  # seconds for one file on a busy machine; a healthy one takes 0.1
+SLOWEST = 90.0  # seconds for one file: on the clock a decoder gets 60, and a busy machine must start it too
 MANY, BATCH = 2000, 250
 
 

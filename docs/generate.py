@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from pydantic import BaseModel
 from stillreel import errors
 from stillreel.cli.app import app
 from stillreel.motion import plan
+from stillreel.photo.problems import HINTS
 from stillreel.request import AnimationRequest
 from stillreel.settings import VARIABLES
 
@@ -79,8 +81,9 @@ def _first_line(thing: object) -> str:
 
 
 def _codes(status: dict[str, int]) -> Iterator[tuple[str, str]]:
-    """(code, class) of every error that the sources raise with a code written out."""
-    makers = {**{name: name for name in status}, "problem": "PhotoError"}
+    """(code, class) of every error that the sources raise with a code written out, and of every unreadable photo."""
+    yield from ((code, "PhotoError") for code in HINTS)
+    makers = {name: name for name in status}
     for path in sorted(SOURCE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args):
@@ -115,7 +118,8 @@ def motion_plan() -> str:
         "Directions are the camera's own: a pan to the left makes the picture's content move right. An empty list\n"
         "lets the scene decide; `static` forbids every camera move.\n\n"
         f"## motions\n\n{_fields(plan.RegionMotion)}\n"
-        f"`kind` is one of {', '.join(f'`{kind}`' for kind in plan.KINDS)}.\n"
+        f"`kind` is one of {', '.join(f'`{kind}`' for kind in plan.KINDS)}.\n\n"
+        f"{inspect.getdoc(plan.RegionMotion)}\n"
     )
 
 

@@ -87,6 +87,8 @@ class StuffData:
     def refresh(self) -> None:
         everything = [one for one in labelled(("train",)) if (self.root / one.path).exists()]
         self.mixed = [one for one in everything if one.size != (1, 1)]
+        rare = np.array([2.0 if "w" in one.runs or "b" in one.runs else 1.0 for one in self.mixed])
+        self.rarity = rare / rare.sum()
         self.plain = [one for one in everything if one.size == (1, 1)]
         dry = [one.runs[0] in "do" for one in self.plain]
         self.chance = np.where(dry, 1.0, 3.0) / np.where(dry, 1.0, 3.0).sum()
@@ -112,12 +114,12 @@ class StuffData:
             if rng.random() < 0.27:
                 one = self.plain[rng.choice(len(self.plain), p=self.chance)]
             else:
-                one = self.mixed[rng.integers(len(self.mixed))]
+                one = self.mixed[rng.choice(len(self.mixed), p=self.rarity)]
             rgb, codes = crop(*self.open(one), side, rng)
-            if self.people and one.runs[0] not in "do" and rng.random() < 0.15:
+            if self.people and one.runs[0] not in "do" and rng.random() < 0.1:
                 rgb, codes = self._visited(rgb, codes, rng)
             rgb = weather(rgb, codes == ord("s"), rng)
-            pictures.append(soften(recolour(rgb, rng), rng, worst=3.0))
+            pictures.append(soften(recolour(rgb, rng), rng, worst=2.0))
             letters.append(codes)
         codes = np.stack(letters)
         rgb = np.stack(pictures).transpose(0, 3, 1, 2).astype(np.float32) / 255
@@ -148,7 +150,7 @@ def crop(
     rgb: np.ndarray, codes: np.ndarray, side: int, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
     """A random part of the picture, turned a little, perhaps mirrored, stretched to a square of `side` pixels."""
-    share = np.exp(rng.uniform(np.log(0.4), np.log(1.05))) if rng.random() < 0.7 else 1.0
+    share = np.exp(rng.uniform(np.log(0.5), np.log(1.05))) if rng.random() < 0.6 else 1.0
     lean = np.exp(rng.uniform(-0.3, 0.3))
     wide, tall = min(1.05, share * lean), min(1.05, share / lean)
     cx, cy = (0.5 + max(0.0, 0.5 - length / 2) * rng.uniform(-1, 1) for length in (wide, tall))

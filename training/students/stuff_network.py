@@ -10,7 +10,7 @@ from torch import nn
 from training.students.networks import PartsNet
 from training.students.stuff_data import CLASSES
 
-STUFF_SIDE = 192  # px, the network's input
+STUFF_SIDE = 160  # px, the network's input
 GRID = STUFF_SIDE // 32
 RARITY = (-1.5, -2.2, -1.6, -1.8, -2.2, -2.4)  # log odds of each class, to begin at
 

@@ -15,13 +15,13 @@ SKIES = np.array([
 
 def weather(rgb: np.ndarray, sky: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """`rgb` (s, s, 3) uint8, now and then under another sky, in haze, at dusk, or as a painting. sky: (s, s) bool."""
-    if rng.random() < 0.18 and 0.03 < sky.mean() < 0.97:
+    if rng.random() < 0.10 and 0.03 < sky.mean() < 0.97:
         rgb = _another_sky(rgb, sky, rng)
-    if rng.random() < 0.15:
+    if rng.random() < 0.08:
         rgb = _haze(rgb, rng)
-    if rng.random() < 0.12:
+    if rng.random() < 0.07:
         rgb = _dusk(rgb, rng)
-    if rng.random() < 0.15:
+    if rng.random() < 0.08:
         rgb = _painted(rgb, rng)
     return rgb
 

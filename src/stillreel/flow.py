@@ -23,7 +23,7 @@ from stillreel.frames import denoiser
 from stillreel.frames.keys import grid_size
 from stillreel.frames.timing import Timing
 from stillreel.models import registry
-from stillreel.models.protocol import Frame, Shot, model_options
+from stillreel.models.protocol import Frame, Shot, VideoModel, model_options
 from stillreel.motion import fit_to_scene, read_prompt
 from stillreel.motion.limits import limit_camera
 from stillreel.motion.plan import MotionPlan
@@ -39,8 +39,7 @@ __all__ = ["animate", "look", "make_plan", "rerun"]
 
 def animate(request: AnimationRequest, listen: Listener = ignore) -> Clip:
     """The whole way. Raises a StillreelError of the kind that went wrong and leaves no half-written file."""
-    with repeatable():
-        return _animate(request, listen, None)
+    return _begin(request, listen, None)
 
 
 def rerun(
@@ -57,13 +56,19 @@ def rerun(
     `rerun.photo_missing` or `rerun.photo_changed`, and what `animate` raises.
     """
     recipe = recover(clip, output=output, source=source, overwrite=overwrite)
-    with repeatable():
-        return _animate(recipe.request, listen, recipe)
+    return _begin(recipe.request, listen, recipe)
 
 
-def _animate(request: AnimationRequest, listen: Listener, recipe: Recipe | None) -> Clip:
+def _begin(request: AnimationRequest, listen: Listener, recipe: Recipe | None) -> Clip:
+    """Refuse first what could only fail at the end; then the work, with the model's own networks."""
     check_places(request)
+    encode.check(request.destination, format=request.container, overwrite=request.overwrite)
     model = registry.get(request.model)
+    with repeatable(), registry.in_use(model):
+        return _animate(request, model, listen, recipe)
+
+
+def _animate(request: AnimationRequest, model: VideoModel, listen: Listener, recipe: Recipe | None) -> Clip:
     options = model_options(model, request.options)
     watch = Stopwatch()
     with _stage("photo", watch, listen):
@@ -126,7 +131,7 @@ def _see(source: Photo | Path | bytes, listen: Listener) -> tuple[Photo, Scene]:
     with _stage("photo", watch, listen):
         picture = source if isinstance(source, Photo) else photo.read(source)
         fitted = photo.fit(picture, photo.parse_size("auto"), "crop")
-    with _stage("scene", watch, listen):
+    with _stage("scene", watch, listen), registry.in_use(registry.get("embedded")):
         return picture, _analyse(fitted, picture)
 
 
@@ -159,7 +164,8 @@ def _held(made: Iterator[Frame], keeper: Keeper, watch: Stopwatch) -> Iterator[n
 
 
 def _changes_light(plan: MotionPlan) -> bool:
-    return any(motion.kind in ("light", "fire") for motion in plan.motions)
+    """Smoke too: what hides the photo must not be corrected away."""
+    return any(motion.kind in ("light", "fire", "smoke") for motion in plan.motions)
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:

@@ -27,6 +27,7 @@ class AskedMotion:
     factor: float = 1.0
     count: int = 1
     leaning: str | None = None  # a direction that the verb itself has ("rise"), weaker than the wind's
+    region: str | None = None  # where the words say it is; the kind's own region where they do not
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stillreel.events import Warned
 from stillreel.motion.asked import Asked, AskedMotion, AskedMove
-from stillreel.motion.plan import UNITS, CameraMove, MotionPlan, RegionMotion, Words
+from stillreel.motion.plan import LIGHT_COURSES, UNITS, CameraMove, MotionPlan, RegionMotion, Words
 from stillreel.motion.quantities import Quantity
 from stillreel.motion.schedule import Window, blink_times, schedule
 from stillreel.motion.vocabulary import Vocabulary
@@ -254,13 +254,18 @@ def _times(one: AskedMotion, window: Window, ends: bool, seconds: float) -> list
     """Blinks are moments, a turn or a smile takes its step; what sways or flows goes on to the end."""
     if one.kind == "blink":
         return blink_times(window, one.count)
-    if one.kind in ("head_turn", "smile", "rotate") or ends:
+    if one.kind in ("head_turn", "smile", "rotate") or ends or _once(one):
         return [window]
     return [(window[0], seconds)]
 
 
+def _once(one: AskedMotion) -> bool:
+    """Light that changes or crosses does so once, within its step; light that flickers or plays goes on."""
+    return one.kind == "light" and one.direction is not None and one.direction not in LIGHT_COURSES
+
+
 def _region_motion(one: AskedMotion, direction: str | None, start: float, end: float, words: Vocabulary):
-    region = _REGION.get(one.kind) or words.kind_regions[one.kind]
+    region = one.region or _REGION.get(one.kind) or words.kind_regions[one.kind]
     amount = round(min(max(one.factor, 0.2), 2.0), 2)
     return RegionMotion(
         kind=one.kind,  # pyright: ignore[reportArgumentType] - the vocabulary's kinds are tested to be the plan's
@@ -279,6 +284,9 @@ _REGION = {
 
 def _add_motion(motion: RegionMotion, motions: list[RegionMotion]) -> None:
     """Append, unless the kind runs at that time already; a second word for it may still give it its direction."""
+    if motion.kind == "light":
+        _add_light(motion, motions)
+        return
     for i, one in enumerate(motions):
         if one.kind == motion.kind and one.start < motion.end and motion.start < one.end:
             if one.kind in ("head_turn",) and one.direction and motion.direction not in (None, one.direction):
@@ -288,6 +296,15 @@ def _add_motion(motion: RegionMotion, motions: list[RegionMotion]) -> None:
             elif one.direction is None and motion.direction:
                 motions[i] = one.model_copy(update={"direction": motion.direction})
             return
+    motions.append(motion)
+
+
+def _add_light(motion: RegionMotion, motions: list[RegionMotion]) -> None:
+    """Light may turn darker and warmer and flicker at once; that it merely plays is said by no second word."""
+    at_once = [one for one in motions if one.kind == "light" and one.start < motion.end and motion.start < one.end]
+    if (motion.direction is None and at_once) or any(one.direction == motion.direction for one in at_once):
+        return
+    motions[:] = [one for one in motions if not (one in at_once and one.direction is None)]
     motions.append(motion)
 
 

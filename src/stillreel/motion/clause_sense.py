@@ -6,21 +6,19 @@ from dataclasses import replace
 
 from stillreel.motion.asked import Asked, AskedMotion, AskedMove
 from stillreel.motion.clauses import NOUNS, Clause, Item
+from stillreel.motion.light_sense import Said, light_asked, light_words
 from stillreel.motion.plan import KINDS
 from stillreel.motion.quantities import Quantity
 from stillreel.motion.sentence import NOTHING, REST, WHO, Context, Sentence
+from stillreel.motion.smoke_sense import smoke_placed
 from stillreel.motion.vocabulary import Vocabulary
 
 __all__ = ["Context", "read_clause"]
 
 _MOTION_DIRECTIONS = frozenset(["left", "right", "up", "down", "camera", "clockwise", "counterclockwise"])
 _MOVED_WHEN_NAMED = {
-    "eyes": "blink",
-    "chest": "breathe",
-    "head": "head_turn",
-    "body": "sway",
-    "person": "breathe",
-}
+    "eyes": "blink", "chest": "breathe", "head": "head_turn", "body": "sway", "person": "breathe",
+}  # fmt: skip
 
 
 def read_clause(clause: Clause, context: Context, words: Vocabulary, text: str) -> Asked:
@@ -34,6 +32,9 @@ class _Reader(Sentence):
         self.asked = Asked(clause.step, throughout=clause.link != "then")
 
     def read(self) -> Asked:
+        changed = light_words(self.words).change(self.items)
+        if changed:
+            self._use(changed)
         self._mood()
         for verb in self.verbs:
             self._verb(verb)
@@ -42,8 +43,27 @@ class _Reader(Sentence):
         self._wind()
         self._leftover_directions()
         self._small_words()
+        self._air(changed)
         self._account()
         return self.asked
+
+    # -- light --------------------------------------------------------------------------------------------------
+    def _use(self, said: Said) -> None:
+        """These words speak of light and of nothing else."""
+        inside = {i for i, item in enumerate(self.items) if said.start <= item.start < said.end}
+        self.used.update(inside)
+        self.mood.update(inside)
+        self.verbs = [verb for verb in self.verbs if verb not in inside]
+
+    def _air(self, changed: Said | None) -> None:
+        """What light and smoke do here, which the clause's other words decide."""
+        if changed and any(item.role == "negation" for item in self.items):
+            self.asked.refused_kinds.add("light")
+            changed = None
+        if changed:
+            self.used.update(i for i, item in enumerate(self.items) if item.role == "amount")
+        motions = light_asked(self.items, self.asked.motions, changed, self.words)
+        self.asked.motions = smoke_placed(self.items, motions, self.words)
 
     # -- verbs --------------------------------------------------------------------------------------------------
     def _verb(self, verb: int) -> None:
@@ -150,9 +170,8 @@ class _Reader(Sentence):
         heard = self._direction_items(verb)
         if self._denied(verb):
             self.asked.refused_kinds.update(kinds)
-            self.asked.hold.extend(
-                self.words.kind_regions[kind] for kind in kinds if kind in self.words.kind_regions
-            )
+            regions = self.words.kind_regions
+            self.asked.hold.extend(regions[kind] for kind in kinds if kind in regions)
             return
         direction, leaning = self._motion_direction(heard), item.entry.senses.get("says")
         factor = self._factor(verb)
@@ -271,14 +290,7 @@ class _Reader(Sentence):
             return any(item.role == "wind" and not self.placed[i] for i, item in enumerate(self.items[:at]))
         if any(item.role == "wind" for item in self.items) or any(item.role == "only" for item in self.items):
             return True
-        others = {item.role for item in self.items} - {
-            "thing",
-            "amount",
-            "and",
-            "determiner",
-            "intensifier",
-            "when",
-        }
+        others = {item.role for item in self.items} - _BESIDE_A_NAME
         return not others and not any(item.text in ("a", "an") for item in self.items)
 
     def _name(self, at: int, item: Item, denied: bool) -> None:
@@ -366,21 +378,21 @@ class _Reader(Sentence):
 
     def _account(self) -> None:
         """What was used, from its first to its last word; and runs of words that are not known."""
-        real = [
-            self.items[i] for i in self.used if self.items[i].role not in ("negation",) or len(self.used) > 1
-        ]
+        real = [self.items[i] for i in self.used if self.items[i].role != "negation" or len(self.used) > 1]
         if real:
             start, end = min(item.start for item in real), max(item.end for item in real)
             self.asked.understood = " ".join(self.text[start:end].split())
         run: list[Item] = []
-        for item in [*self.clause.items, None]:
-            if item is not None and item.role in ("unknown", "number"):
+        for i, item in enumerate([*self.clause.items, None]):
+            known = i in self.used or (item is not None and self.items[i].role == "unknown_noun" and self.asked.motions)
+            if item is not None and item.role in ("unknown", "number") and not known:
                 run.append(item)
             elif run:
                 self.asked.unknown.append(" ".join(self.text[run[0].start : run[-1].end].split()))
                 run = []
 
 
+_BESIDE_A_NAME = {"thing", "amount", "and", "determiner", "intensifier", "when"}
 _WITHOUT_THING = ("blink", "rotate")
 _VAGUE_DIRECTIONS = {"along", "side"}  # "glides left past the house" goes left
 _HOLDING = ("hold", "stay", "remain", "stays", "holds", "holding", "remains", "staying")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from stillreel.motion.plan import CameraMove, MotionPlan, RegionMotion
+from stillreel.motion.plan import FOGGY, LIGHT_CHANGES, CameraMove, MotionPlan, RegionMotion
 
 __all__ = ["describe"]
 
@@ -18,10 +18,14 @@ _VERBS = {
 _MOTIONS = {
     "head_turn": "the head turns", "blink": "the eyes blink", "smile": "the face smiles", "breathe": "the chest moves",
     "sway": "the body sways", "hair": "the hair moves", "cloth": "the cloth moves", "water": "the water moves",
-    "clouds": "the clouds move", "foliage": "the foliage moves", "smoke": "the smoke moves", "fire": "the flame moves",
-    "rain": "the rain falls", "snow": "the snow falls", "light": "the light flickers", "rotate": "the object rotates",
+    "clouds": "the clouds move", "foliage": "the foliage moves", "fire": "the flame moves",
+    "rain": "the rain falls", "snow": "the snow falls", "rotate": "the object rotates",
+}  # fmt: skip
+_LIGHT = {
+    None: "the light plays", "flicker": "the light flickers", "pulse": "the light pulses", "flash": "lightning flashes",
 }  # fmt: skip
 _HELD = {"whole": "everything", "skin": "skin", "person": "person", "box": "area"}
+_SIZES = {"gently": ("slightly",), "strongly": ("much",)}
 _SUBTLE, _STRONG = 0.75, 1.4  # amounts at which a motion is called gentle or strong
 
 
@@ -56,10 +60,15 @@ def _amount(move: CameraMove) -> str:
     if move.move == "handheld":
         return ""
     if move.unit == "degrees":
-        return f"{move.amount:g} degrees"
+        return f"{_readable(move.amount)} degrees"
     if move.unit == "ratio":
-        return f"{move.amount:g}x"
-    return f"{100 * move.amount:g}%"
+        return f"{move.amount:.3g}x"
+    return f"{_readable(100 * move.amount)} %"
+
+
+def _readable(amount: float) -> str:
+    """Two digits are all that an eye tells apart."""
+    return f"{amount:.0f}" if amount >= 9.95 else f"{amount:.1f}".removesuffix(".0")
 
 
 def _when(item: CameraMove | RegionMotion, plan: MotionPlan) -> str:
@@ -69,20 +78,48 @@ def _when(item: CameraMove | RegionMotion, plan: MotionPlan) -> str:
 
 
 def _motions(plan: MotionPlan) -> list[str]:
-    return [f"{_motion(motion)}{_when(motion, plan)}" for motion in plan.motions]
+    return [f"{_motion(motion, plan)}{_when(motion, plan)}" for motion in plan.motions]
 
 
-def _motion(motion: RegionMotion) -> str:
+def _light(motion: RegionMotion) -> str:
+    """What the light does; a sweep and a change take their own verbs."""
+    if motion.direction in LIGHT_CHANGES:
+        return " ".join(("the light turns", *_SIZES.get(_size(motion.amount), ()), motion.direction))
+    if motion.direction in _LIGHT:
+        words = _LIGHT[motion.direction], _size(motion.amount)
+        return " ".join(word for word in words if word)
+    return f"the light sweeps {motion.direction}"
+
+
+def _size(amount: float) -> str:
+    return "gently" if amount <= _SUBTLE else "strongly" if amount >= _STRONG else ""
+
+
+def _smoke(motion: RegionMotion, plan: MotionPlan) -> str:
+    """Fog lies over the picture, smoke rises from something; by the prompt's own name for it."""
+    where, said = motion.region.split()[0], " ".join(plan.words.understood).lower()
+    if where in FOGGY:
+        name = next((name for name in ("mist", "haze", "smoke", "steam", "dust") if name in said), "fog")
+        fills = where == "whole" and name in ("smoke", "steam")  # alone they rise from something
+        verb, place = ("fills", "the scene") if fills else ("drifts", "" if where == "whole" else f"over the {where}")
+        words = [f"the {name} {verb}", "" if fills else motion.direction or "", place]
+    else:
+        words = ["steam rises" if "steam" in said else "smoke rises",
+                 "" if motion.direction == "up" else motion.direction or "",
+                 "from the " + _HELD.get(where, where)]  # fmt: skip
+    return " ".join(word for word in (*words, _size(motion.amount)) if word)
+
+
+def _motion(motion: RegionMotion, plan: MotionPlan) -> str:
+    if motion.kind in ("light", "smoke"):
+        return _light(motion) if motion.kind == "light" else _smoke(motion, plan)
     words = [_MOTIONS[motion.kind]]
     if motion.direction == "camera":
         words.append("toward the camera")
     elif motion.direction:
         words.append(motion.direction)
-    if motion.amount <= _SUBTLE:
-        words.append("gently")
-    elif motion.amount >= _STRONG:
-        words.append("strongly")
-    return " ".join(words)
+    words.append(_size(motion.amount))
+    return " ".join(word for word in words if word)
 
 
 def _stillness(plan: MotionPlan) -> list[str]:

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from stillreel.errors import PlanError
 
 __all__ = [
-    "CameraMove", "CameraVerb", "DIRECTIONS", "Easing", "KINDS", "MotionKind", "MotionPlan", "Region", "RegionMotion",
-    "UNITS", "Words", "parse_plan",
+    "CameraMove", "CameraVerb", "DIRECTIONS", "Easing", "FOGGY", "KINDS", "LIGHT_CHANGES", "LIGHT_COURSES",
+    "LightWord", "MotionKind", "MotionPlan", "Region", "RegionMotion", "UNITS", "Words", "parse_plan",
 ]  # fmt: skip
 
 CameraVerb = Literal[
@@ -49,6 +49,11 @@ Region = Annotated[
 Direction = Literal[
     "left", "right", "up", "down", "in", "out", "clockwise", "counterclockwise", "camera"
 ]  # fmt: skip
+LightWord = Literal["warmer", "cooler", "brighter", "darker", "flicker", "pulse", "flash"]
+LIGHT_CHANGES = ("warmer", "cooler", "brighter", "darker")  # from start to end, and held
+LIGHT_COURSES = ("flicker", "pulse", "flash")  # again and again between start and end
+FOGGY = ("whole", "background", "ground", "sky", "water", "foliage")  # smoke that lies there is fog; elsewhere it rises
+_LIGHT = ("left", "right", "up", "down", *LIGHT_CHANGES, *LIGHT_COURSES)
 
 
 class _Value(BaseModel):
@@ -100,12 +105,23 @@ class CameraMove(_Timed):
 
 
 class RegionMotion(_Timed):
-    """One motion of one region. Amount: 0-2, where 1 is natural and 0.4 subtle."""
+    """One motion of one region. Amount: 0-2, where 1 is natural and 0.4 subtle.
+
+    Light's direction says what it does: it turns warmer, cooler, brighter or darker (evening is darker and warmer),
+    it flickers, pulses or flashes, a band of it sweeps left, right, up or down, and with none it plays softly.
+    Smoke lies as fog over a wide region (whole, background, ground, sky, water, foliage) and rises from any other."""
 
     kind: MotionKind
     region: Region
-    direction: Direction | None = None
+    direction: Direction | LightWord | None = None
     amount: float = Field(default=1.0, ge=0, le=2)
+
+    @model_validator(mode="after")
+    def _sayable(self) -> RegionMotion:
+        allowed = _LIGHT if self.kind == "light" else get_args(Direction)
+        if self.direction is not None and self.direction not in allowed:
+            raise ValueError(f"{self.kind} takes direction {' | '.join(allowed)} or null, got {self.direction}")
+        return self
 
 
 class Words(_Value):

@@ -72,6 +72,10 @@ def prompts_page() -> str:
                 ("kind", "words"),
                 [(kind, _both(thing)) for kind, thing in data["things"].items()],
             ),
+            "\n## Light\n",
+            "A change needs a verb (`turns to evening`); the time of day alone is mood. `plan.motions` says it as",
+            "one `light` a direction: warmer, cooler, brighter and darker are reached at the end and stay.\n",
+            _table(("what the light does", "words"), _light(data["light"])),
             "\n## Directions\n",
             _table(("direction", "words"), [(name, text) for name, text in data["directions"].items()]),
             "\n## Amounts\n",
@@ -120,6 +124,15 @@ def _verbs(data: dict[str, Any]) -> list[tuple[str, str]]:
         ]
         rows.append((verb["phrases"], "; ".join(senses)))
     return rows
+
+
+def _light(light: dict[str, Any]) -> list[tuple[str, str]]:
+    kinds = (("goals", "becomes ..."), ("deeds", "..."), ("verbs", "light that ..."))
+    return [
+        (", ".join(f"{word} {amount:g}" for word, amount in one["becomes"].items()), how.replace("...", one["phrases"]))
+        for name, how in kinds
+        for one in light[name]
+    ]
 
 
 def _impossible(data: dict[str, Any]) -> str:

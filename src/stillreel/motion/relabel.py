@@ -28,7 +28,7 @@ TRANSPARENT = frozenset(
 
 def relabelled(items: list[Item]) -> list[Item]:
     """The items with nouns, verbs and unknown words told apart by their neighbours."""
-    return _assumed_verbs(_nouns_among_verbs(_unknown_subjects(items)))
+    return _assumed_verbs(_nouns_among_verbs(_moving_light(_unknown_subjects(items))))
 
 
 def placed_nouns(items: list[Item]) -> list[bool]:
@@ -67,6 +67,17 @@ def _nouns_among_verbs(items: list[Item]) -> list[Item]:
             _touch(done, i, other) for other in verbs if other != i and done[other].role == "verb"
         ):
             done[i] = replace(done[i], role="thing", name=kind)
+    return done
+
+
+def _moving_light(items: list[Item]) -> list[Item]:
+    """ "Studio light" is a mood; "studio light sweeps across" is light that moves."""
+    done = list(items)
+    for i, item in enumerate(items):
+        following = next((one for one in items[i + 1 :] if one.role not in TRANSPARENT), None)
+        moved = following is not None and following.role == "verb" and following.entry.senses.get("thing")
+        if item.role == "mood" and moved and item.text.split()[-1] in ("light", "lighting", "sunlight", "backlight"):
+            done[i] = replace(item, role="thing", name="light")
     return done
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stillreel.events import Warned
-from stillreel.motion.assemble import ABLE_MODELS
-from stillreel.motion.plan import CameraMove, MotionPlan, RegionMotion
+from stillreel.motion.interest import box_of_interest
+from stillreel.motion.plan import FOGGY, CameraMove, MotionPlan, RegionMotion
 from stillreel.scene.values import Scene
 
 __all__ = ["fit_to_scene"]
@@ -44,6 +44,8 @@ def fit_to_scene(plan: MotionPlan, scene: Scene) -> tuple[MotionPlan, tuple[Warn
         fitted, reason = look.carry(motion)
         if fitted is not None:
             motions.append(fitted)
+            if reason:
+                notes.append(Warned("plan.place_assumed", f"{motion.kind}: {reason}."))
             continue
         impossible.append(f"{motion.kind}: {reason}")
         notes.append(Warned("plan.impossible", f"{motion.kind} is left out: {reason}."))
@@ -87,7 +89,7 @@ class _Look:
         return self.trust(name) >= sure and float(self.scene.parts[name].mean()) >= SMALLEST
 
     def carry(self, motion: RegionMotion) -> tuple[RegionMotion | None, str]:
-        """(the motion in a region of this scene, "") or (None, why not)."""
+        """(the motion in a region of this scene, what was assumed for it or "") or (None, why not)."""
         if motion.region.startswith("box"):
             needs_face = motion.kind in _FACE_KINDS and not self.has_face
             return (None, self._missing("face", "faces", SURE_FACE)) if needs_face else (motion, "")
@@ -101,29 +103,45 @@ class _Look:
             if not self.has_subject:
                 return None, self._missing("subject", "subject", SURE_SUBJECT)
             return _on(motion, "subject"), ""
+        if motion.kind == "smoke":
+            return self._smoke(motion)
         part = _PART_OF.get(motion.kind)
         if part is None:
-            return motion, ""  # weather, light, fire and smoke find their own places
+            return motion, ""  # weather, light and fire find their own places
         if not self.has_part(part):
             sure = {"sky": SURE_SKY, "water": SURE_WATER}.get(part, SURE_PART)
             return None, self._missing(part, part, sure)
         return _on(motion, part), ""
+
+    def _smoke(self, motion: RegionMotion) -> tuple[RegionMotion, str]:
+        """Fog over the part it is said to lie on; steam from what is sure, else from where the eye goes."""
+        region = motion.region
+        if region in ("whole", "background") or (region in FOGGY and self.has_part(region)):
+            return motion, ""
+        if region in FOGGY:
+            return _on(motion, "whole"), f"no {region} is sure, so it drifts over the whole picture"
+        if region in ("mouth", "face") and self.has_face:
+            return motion, ""
+        if self.has_subject:
+            return _on(motion, "subject"), ""
+        box = box_of_interest(self.scene)
+        return _on(motion, box), f"what it rises from is not sure, so '{box}' is taken; a plan may name another region"
 
     def _body(self, motion: RegionMotion) -> tuple[RegionMotion | None, str]:
         if self.has_part("person"):
             return _on(motion, "person"), ""
         if self.has_subject:
             return _on(motion, "subject"), ""
-        return None, self._missing("person", "person", SURE_PART)
+        known = max(self.trust("person"), self.trust("subject"))
+        found = f"no person or other subject is found with enough confidence ({known:.2f}, needs {SURE_PART:.2f})"
+        return None, f"{found}; a plan may name its place, as region '{box_of_interest(self.scene)}'"
 
     def _missing(self, what: str, name: str, sure: float) -> str:
-        """Why a motion is left out, in numbers, and the way out."""
+        """Why a motion is left out, in numbers."""
         known = self.trust(name)
         if known < sure:
-            found = f"no {what} is found with enough confidence ({known:.2f}, needs {sure:.2f})"
-        else:
-            found = f"the {what} is too small in the picture (needs {SMALLEST:.1%} of it)"
-        return f"{found}; {ABLE_MODELS} can invent one"
+            return f"no {what} is found with enough confidence ({known:.2f}, needs {sure:.2f})"
+        return f"the {what} is too small in the picture (needs {SMALLEST:.1%} of it)"
 
     # -- filling ------------------------------------------------------------------------------------------------
     def safe_motions(self, seconds: float) -> list[RegionMotion]:

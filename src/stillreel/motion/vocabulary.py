@@ -1,4 +1,5 @@
-"""The closed vocabulary, read from vocabulary.toml: phrases, what they are, and the longest one at a place."""
+"""The closed vocabulary, read from vocabulary.toml and homographs.toml: phrases, what they are, and the longest one at
+a place."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from typing import Any
 
 from stillreel.motion.words import Token, base_forms, tokenise
 
-__all__ = ["Entry", "Found", "Vocabulary", "phrases_of", "vocabulary"]
+__all__ = ["Entry", "Found", "Looks", "Vocabulary", "phrases_of", "vocabulary", "vocabulary_data"]
 
 _SHORTEST_SLIP = 5  # letters a word needs before any slip in it is forgiven
 
@@ -40,7 +41,36 @@ class Found:
 
 
 def phrases_of(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]
+    return [" ".join(part.split()) for part in text.split(",") if part.strip()]
+
+
+@dataclass(frozen=True)
+class Looks:
+    """Words that only their neighbours tell from moves, and headings: the tables of homographs.toml by name."""
+
+    physical: frozenset[str]
+    size: frozenset[str]
+    of_place: frozenset[str]
+    doing: frozenset[str]
+    figures: frozenset[str]
+    pictures: frozenset[str]
+    labels: Mapping[str, frozenset[str]]
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> Looks:
+        def words(text: str) -> frozenset[str]:
+            return frozenset(phrases_of(text))
+
+        physical = data["physical"]
+        return cls(
+            words(physical["words"]),
+            words(physical["size"]),
+            words(physical["of_place"]),
+            words(physical["doing"]),
+            words(data["figures"]["words"]),
+            words(data["pictures"]["words"]),
+            {name: words(text) for name, text in data["labels"].items()},
+        )
 
 
 class Vocabulary:
@@ -50,9 +80,16 @@ class Vocabulary:
         self.families: dict[str, dict[str, str]] = data["families"]
         self.regions: dict[str, str] = {}
         self.kind_regions: dict[str, str] = {name: thing["region"] for name, thing in data["things"].items()}
+        self.light: Mapping[str, Any] = data["light"]
+        self.smoke: Mapping[str, str] = data["smoke"]
         self._tree: dict[str, Any] = {}
         self._words: set[str] = set()
-        self._not_typos = set(phrases_of(data["not_typos"]["phrases"]))
+        self.looks = Looks.read(data)
+        self._not_typos = set(phrases_of(data["not_typos"]["phrases"])) | set(
+            phrases_of(data["spelling"]["words"])
+        )
+        self._core = set(phrases_of(data["spelling"]["core"]))
+        self._meant: Mapping[str, str] = data["spelling"]["as"]
         for entry, phrases in _entries(data):
             for phrase in phrases:
                 self._add(phrase, entry)
@@ -117,10 +154,10 @@ class Vocabulary:
 
     def _read(self, word: str) -> tuple[Reading, ...]:
         """What a word may be: its known base forms, else those of the word it slipped from."""
-        forms = self.known_forms(word)
+        forms = [] if word in self._meant else self.known_forms(word)
         if forms:
             return tuple((form, ()) for form in forms)
-        slip = self.correct(word)
+        slip = self._meant.get(word) or self.correct(word)
         return tuple((form, ((word, slip),)) for form in self.known_forms(slip)) if slip else ()
 
     def known_forms(self, word: str) -> list[str]:
@@ -136,11 +173,11 @@ class Vocabulary:
             return drawn
         for form in forms:
             near = {known for key in (form, *_shorter(form)) for known in self._slips.get(key, ())}
-            near = {known for known in near if _slip(form, known)}
+            near = {known for known in near if _slip(form, known, known in self._core)}
             kept = {
                 known for known in near if len(known) > len(form)
             }  # letters are lost more often than added
-            for found in (kept, near):
+            for found in (near & self._core, kept, near):
                 if len(found) == 1:
                     return found.pop()
         return self._doubled(word)
@@ -159,8 +196,8 @@ _STRETCHED = re.compile(r"(.)\1{2,}")
 _SILENT = frozenset(["the", "a", "an", "her", "his", "their", "its", "my", "your", "our", "s"])
 
 
-def _slip(word: str, known: str) -> bool:
-    """Letters swapped in a word of four; any one slip in a longer one; never in its first letter."""
+def _slip(word: str, known: str, core: bool) -> bool:
+    """Letters swapped in a word of four; any one slip in a longer or `core` one; never in its first letter."""
     if word[0] != known[0] or abs(len(word) - len(known)) > 1:
         return False
     if len(word) == len(known):
@@ -168,7 +205,8 @@ def _slip(word: str, known: str) -> bool:
         swapped = len(wrong) == 2 and word[wrong[0]] == known[wrong[1]] and word[wrong[1]] == known[wrong[0]]
         if len(wrong) > 1 and not (swapped and wrong[1] == wrong[0] + 1):
             return False
-    return min(len(word), len(known)) >= _SHORTEST_SLIP or (len(word) == 4 and sorted(word) == sorted(known))
+    shortest = _SHORTEST_SLIP - 1 if core else _SHORTEST_SLIP
+    return min(len(word), len(known)) >= shortest or (len(word) == 4 and sorted(word) == sorted(known))
 
 
 def _shorter(word: str) -> Iterable[str]:
@@ -198,6 +236,8 @@ def _one_letter_removed(words: set[str]) -> dict[str, set[str]]:
 
 def _entries(data: Mapping[str, Any]) -> Iterable[tuple[Entry, list[str]]]:
     """Every entry with its phrases, the roles that win first."""
+    for role, text in data["compounds"].items():
+        yield Entry("thing" if role in data["things"] else role, role), phrases_of(text)
     for name, text in data["directions"].items():
         yield Entry("direction", name), phrases_of(text)
     for name, text in data["directions_near"].items():
@@ -238,5 +278,11 @@ def _amounts(data: Mapping[str, Any]) -> Iterable[tuple[Entry, list[str]]]:
 @cache
 def vocabulary() -> Vocabulary:
     """The vocabulary that ships with the package."""
-    text = resources.files("stillreel.motion").joinpath("vocabulary.toml").read_text("utf-8")
-    return Vocabulary(tomllib.loads(text))
+    return Vocabulary(vocabulary_data())
+
+
+def vocabulary_data() -> dict[str, Any]:
+    """The tables of both files."""
+    room = resources.files("stillreel.motion")
+    texts = (room.joinpath(name).read_text("utf-8") for name in ("vocabulary.toml", "homographs.toml"))
+    return {name: table for text in texts for name, table in tomllib.loads(text).items()}

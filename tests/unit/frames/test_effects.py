@@ -105,16 +105,69 @@ def test_the_wind_slants_what_falls(kind: str) -> None:
     assert sideways("right") > 0.02
 
 
-def test_light_stays_within_fifteen_percent_and_off_what_is_held() -> None:
+def grey_with_a_lamp() -> Scene:
     grey = replace(shore(), pixels=np.full((270, 480, 3), 128, np.uint8))
-    grey.pixels[100:140, 330:420] = 220  # a lamp
-    for words in ((), ("neon flicker",)):
-        frames = [seen(grey, plan_of("light", words=words), t) for t in np.arange(0, 5, 0.1)]
-        gain = np.array(frames) / grey.pixels
-        assert 0.02 < np.abs(gain - 1).max() <= 0.15 + 1 / 128
-    kept = seen(grey, plan_of("light", hold=("box 0 0 0.5 1",)), 2.0)
-    assert np.array_equal(kept[:, :200], grey.pixels[:, :200])
-    assert not np.array_equal(kept, grey.pixels)
+    grey.pixels[100:140, 330:420] = 220
+    return grey
+
+
+@pytest.mark.parametrize("word", [None, "flicker", "pulse", "flash", "right"])
+def test_light_is_seen_and_stays_off_what_is_held(word: str | None) -> None:
+    grey = grey_with_a_lamp()
+    frames = [seen(grey, plan_of("light", direction=word), t) for t in np.arange(0, 5, 0.1)]
+    gain = np.array(frames) / grey.pixels
+    assert 0.08 < np.abs(gain - 1).max() <= 0.75
+    kept = seen(grey, plan_of("light", direction=word, hold=("box 0 0 0.5 1",)), 2.5)
+    assert np.abs(kept[:, :180].astype(int) - grey.pixels[:, :180]).max() <= 1
+
+
+@pytest.mark.parametrize("word", ["darker", "brighter", "warmer", "cooler"])
+def test_another_time_of_day_comes_gradually_and_stays(word: str) -> None:
+    grey = replace(make_scene((480, 270), disparity=0.2), pixels=np.full((270, 480, 3), 150, np.uint8))
+    times = np.arange(0, 5, 0.1)
+    means = np.array([seen(grey, plan_of("light", direction=word), t).mean(axis=(0, 1)) for t in times])
+    red, blue = means[-1, 0] - 150, means[-1, 2] - 150
+    assert {
+        "darker": red < -35 and abs(red - blue) < 2,
+        "brighter": red > 25 and abs(red - blue) < 2,
+        "warmer": red - blue > 35,
+        "cooler": blue - red > 15,
+    }[word]
+    steps = np.diff(means, axis=0)
+    assert np.abs(steps).max() <= 3
+    assert (steps * np.sign(means[-1] - 150) > -0.6).all()
+
+
+def test_darker_and_warmer_are_one_effect_and_whites_do_not_clip() -> None:
+    scene = shore()
+    motions = [{"kind": "light", "region": "whole", "direction": word, "end": 5.0} for word in ("darker", "warmer")]
+    both = MotionPlan.model_validate({"seconds": 5.0, "motions": motions})
+    assert len(effects(scene, both, 0, False)) == 1
+    ramp = np.tile(np.linspace(150, 255, 480).astype(np.uint8)[None, :, None], (270, 1, 3))
+    lit = seen(replace(scene, pixels=ramp), plan_of("light", direction="brighter"), 4.95)
+    assert (np.diff(cv2.blur(lit, (15, 270))[135, 60:420, 0].astype(float)) >= -1).all()
+    assert lit[:, :380].max() < 255
+
+
+def test_a_slow_change_makes_no_bands() -> None:
+    """A ramp of a few levels keeps its mean everywhere: rounding is spread, not stepped."""
+    ramp = np.tile(np.linspace(40, 60, 480)[None, :, None], (270, 1, 3)).round().astype(np.uint8)
+    dark = replace(make_scene((480, 270), disparity=0.2), pixels=ramp)
+    lit = seen(dark, plan_of("light", direction="brighter"), 4.9).mean(axis=(0, 2))
+    assert np.abs(np.diff(cv2.blur(lit[None], (25, 1))[0])).max() < 0.25
+
+
+def test_a_sweep_crosses_once_along_its_direction() -> None:
+    dark = replace(make_scene((480, 270), disparity=0.2), pixels=np.full((270, 480, 3), 70, np.uint8))
+
+    def brightest(direction: str, t: float) -> int:
+        return int(seen(dark, plan_of("light", direction=direction), t).mean(axis=(0, 2)).argmax())
+
+    right = [brightest("right", t) for t in (1.5, 2.5, 3.5)]
+    assert right[0] < right[1] - 60 < right[2] - 120
+    left = [brightest("left", t) for t in (1.5, 2.5, 3.5)]
+    assert left[0] > left[1] + 60 > left[2] + 120
+    assert np.array_equal(seen(dark, plan_of("light", direction="right"), 5.0), dark.pixels)
 
 
 def test_fire_glows_warm_and_near() -> None:

@@ -62,7 +62,7 @@ def test_a_camera_move_goes_its_own_way(text: str, expected: list[str]) -> None:
         ("waves roll in", ["water"]),
         ("rain falls", ["rain down"]),
         ("a candle flickers", ["fire"]),
-        ("a neon sign flickers", ["light"]),
+        ("a neon sign flickers", ["light flicker"]),
         ("the wind blows through the trees from the left", ["foliage right"]),
         ("smoke billows upward", ["smoke up"]),
         ("his chest rises and falls", ["breathe"]),
@@ -317,3 +317,55 @@ def test_the_vocabulary_speaks_the_plans_language() -> None:
                         ]
                     }
                 )
+
+
+def lights(text: str) -> dict[str | None, float]:
+    return {one.direction: one.amount for one in parse_prompt(text).motions if one.kind == "light"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("slow truck left, light changes to evening", {"darker", "warmer"}),
+        ("night falls slowly", {"darker", "cooler"}),
+        ("the scene fades from day to night", {"darker", "cooler"}),
+        ("light shifts from warm to cool", {"cooler"}),
+        ("the sun comes out", {"brighter", "warmer"}),
+        ("make it warmer", {"warmer"}),
+        ("clouds cover the sun", {"darker", "cooler"}),
+        ("studio light sweeps across", {"right"}),
+        ("golden sunlight sweeps across the bottle from right to left", {"left"}),
+        ("a neon sign flickers", {"flicker"}),
+        ("lightning flashes in the sky", {"flash"}),
+        ("sunlight dances on the water", {None}),
+        ("golden hour, slow push in", set()),
+        ("she turns to the left in the evening", set()),
+        ("the camera moves into the dark room", set()),
+        ("no light change", set()),
+    ],
+)
+def test_what_light_does(text: str, expected: set[str | None]) -> None:
+    assert set(lights(text)) == expected
+
+
+def test_a_change_of_light_takes_turns_and_its_pace_does_not_shrink_it() -> None:
+    plan = parse_prompt("first it gets darker, then the sun comes out", 4.0)
+    assert [(one.direction, one.start, one.end) for one in plan.motions][:2] == [("darker", 0, 2), ("brighter", 2, 4)]
+    assert lights("the light slowly fades")["darker"] == lights("the light fades")["darker"]
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("steam rises from the food", "subject"),
+        ("steaming coffee", "subject"),
+        ("smoke curls from the chimney", "subject"),
+        ("cigarette smoke curls upward", "mouth"),
+        ("mist drifts over the lake", "water"),
+        ("mist drifting across the floor", "ground"),
+        ("fog rolls in", "whole"),
+        ("smoke fills the room", "whole"),
+    ],
+)
+def test_where_smoke_is(text: str, region: str) -> None:
+    assert [one.region for one in parse_prompt(text).motions] == [region]

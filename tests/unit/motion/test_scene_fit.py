@@ -162,3 +162,31 @@ def test_a_described_plan_is_read_back(prompt: str) -> None:
 
 def test_an_empty_plan_has_nothing_to_say() -> None:
     assert describe(MotionPlan.model_validate({})) == ""
+
+
+def test_steam_rises_from_the_subject_or_from_where_the_eye_goes() -> None:
+    steam = MotionPlan.model_validate({"motions": [{"kind": "smoke", "region": "subject"}]})
+    assert fit_to_scene(steam, PORTRAIT)[0].motions[0].region == "subject"
+    plan, notes = fit_to_scene(steam, scene())
+    assert plan.motions[0].region.startswith("box ")
+    assert "plan.place_assumed" in [note.code for note in notes]
+    assert MotionPlan.model_validate(plan.model_dump()) == plan
+
+
+def test_what_is_not_seen_is_said_plainly() -> None:
+    asked = [{"kind": kind, "region": "person"} for kind in ("breathe", "head_turn", "hair")]
+    plan, notes = fit_to_scene(MotionPlan.model_validate({"motions": asked}), scene())
+    assert not plan.motions
+    assert all("invent" not in note.message for note in notes)
+
+
+@pytest.mark.parametrize("said", ["light", "smoke"])
+def test_directions_are_checked_for_each_kind(said: str) -> None:
+    """`warmer` is light's alone, and light knows no `camera`."""
+    for kind, direction, fits in ((said, "warmer", said == "light"), (said, "camera", said != "light")):
+        plan = {"motions": [{"kind": kind, "region": "whole", "direction": direction}]}
+        if fits:
+            MotionPlan.model_validate(plan)
+        else:
+            with pytest.raises(ValueError, match="takes direction"):
+                MotionPlan.model_validate(plan)

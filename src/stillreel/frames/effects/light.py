@@ -1,33 +1,36 @@
-"""Light that changes: a slow breath of sun over the whole, the shimmer that wanders across it, a tube's flicker."""
+"""Light that changes: it sweeps across, flickers, pulses, flashes, plays softly, or turns to another time of day."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
-from stillreel.frames.effects.paint import brighten
+from stillreel.frames.effects.daylight import Daylight, daylight
+from stillreel.frames.effects.paint import expose
 from stillreel.motion.deformation import FrameView
-from stillreel.motion.organic.onset import Course, Span
+from stillreel.motion.organic.onset import Course, Span, smooth
 from stillreel.motion.organic.regions import grid, region_map, scale_of, shrink
 from stillreel.motion.organic.wind import TOWARD
-from stillreel.motion.plan import MotionPlan, RegionMotion
+from stillreel.motion.plan import LIGHT_CHANGES, MotionPlan, RegionMotion
 from stillreel.scene.values import Scene
 
-__all__ = ["Light", "light"]
+__all__ = ["Light", "Sweep", "light"]
 
-SLOW, FLICKER, MOST = 0.08, 0.12, 0.15  # gain at amount 1, and the limit of what stays believable by default
-_FLICKER = re.compile(r"\b(flicker\w*|neon\w*|strobe|buzz\w*|twinkl\w*|sparkl\w*|candle\w*|puls\w*)\b", re.IGNORECASE)
+PLAY, FLICKER, PULSE, FLASH, SWEEP = 0.4, 0.9, 0.8, 1.5, 0.85  # stops at amount 1
+WIDE, FINE = 0.22, 0.11  # of the band's way: how wide it lies on what is matte, and on what shines
+_NEON = np.array((1.0, 1.0, 1.0), np.float32)
+_STORM = np.array((0.93, 1.0, 1.12), np.float32)
 
 
 @dataclass(frozen=True, eq=False)
 class Light:
-    """A `PixelEffect`: gain = 1 + sum of weights(t)[k] * maps[k], the maps carried with the picture."""
+    """A `PixelEffect`: stops = sum of weights(t)[k] * maps[k], the maps carried with the picture."""
 
     maps: tuple[np.ndarray, ...]  # (h, w) float32 on the flow grid, photo coordinates
     weights: Course
+    colour: np.ndarray  # (3,) float32: how the stops are shared out
     kind: str = "light"
 
     def apply(self, frame: np.ndarray, view: FrameView) -> np.ndarray:
@@ -35,45 +38,100 @@ class Light:
         if np.abs(weights).max() < 1e-3:
             return frame
         total = sum(np.float32(weight) * one for weight, one in zip(weights, self.maps, strict=True))
-        return brighten(frame, 1 + view.carry(np.asarray(total, np.float32)))
+        stops = view.carry(np.asarray(total, np.float32))
+        return expose(frame, stops[..., None] * self.colour)
+
+
+@dataclass(frozen=True, eq=False)
+class Sweep:
+    """A `PixelEffect`: a wide band of light crosses once, and the rest steps back for it."""
+
+    place: np.ndarray  # (h, w) float32: 0..1 along the way; less where a surface faces the light before it comes
+    matte: np.ndarray  # (h, w) float32 stops under the middle of the band
+    gloss: np.ndarray  # (h, w) float32 more stops where it is mirrored
+    rest: np.ndarray  # (h, w) float32 stops by which everything is darker meanwhile
+    span: Span
+    kind: str = "light"
+
+    def apply(self, frame: np.ndarray, view: FrameView) -> np.ndarray:
+        share = (view.t - self.span.start) / (self.span.end - self.span.start)
+        if not 0 < share < 1:
+            return frame
+        at = -0.3 + 1.6 * share
+        near = np.square(self.place - np.float32(at))
+        stops = self.matte * np.exp(near * np.float32(-0.5 / WIDE**2))
+        stops += self.gloss * np.exp(near * np.float32(-0.5 / FINE**2))
+        stops -= self.rest * np.float32(smooth(share / 0.25) * smooth((1 - share) / 0.25))
+        return expose(frame, cv2.merge([view.carry(stops.astype(np.float32))] * 3))
 
 
 def light(
     scene: Scene, plan: MotionPlan, item: RegionMotion, span: Span, hold: np.ndarray, seed: int
-) -> Light | None:
-    """Flicker where the plan's words speak of one, else a slow change that wanders in the item's direction."""
+) -> Light | Sweep | Daylight | None:
+    """What the item's direction says; all changes of the time of day are one effect, made for the first of them."""
+    if item.direction in LIGHT_CHANGES:
+        changes = [one for one in plan.motions if one.kind == "light" and one.direction in LIGHT_CHANGES]
+        spans = [(one, Span.of(one, plan.seconds, span.loop)) for one in changes]
+        return daylight(scene, spans, hold) if item is changes[0] else None
     where = region_map(scene, item.region) * ~hold
     if where.max() <= 0:
         return None
     soft = cv2.GaussianBlur(where, (0, 0), 6 * scale_of(scene)) if where.min() < 1 else where
+    if item.direction in TOWARD:
+        return _sweep(scene, item, soft, span)
     rng = np.random.default_rng([seed, 71])
-    if _FLICKER.search(" ".join(plan.words.understood)):
-        size = min(FLICKER * item.amount, 2 * MOST)
-        lit = soft * _lamps(scene)
-        return Light((size * lit,), _flicker(span, rng))
-    size = min(SLOW * item.amount, MOST)
-    return Light(tuple(size * soft * pattern for pattern in _wander(scene, item)), _slow(span, rng))
+    if item.direction == "flicker":
+        return Light((FLICKER * item.amount * soft * _lamps(scene),), _flicker(span, rng), _NEON)
+    if item.direction == "pulse":
+        return Light((PULSE * item.amount * soft * _lamps(scene),), _pulse(span), _NEON)
+    if item.direction == "flash":
+        sky = 0.75 + 0.5 * shrink(scene, scene.parts["sky"])
+        return Light((FLASH * item.amount * soft * sky,), _flashes(span, rng), _STORM)
+    maps = tuple(PLAY * item.amount * soft * pattern for pattern in _wander(scene))
+    return Light(maps, _slow(span, rng), _NEON)
 
 
 def _lamps(scene: Scene) -> np.ndarray:
     """(h, w) float32 0..1: what shines itself, and a glow around it; the rest changes a little with it."""
     bright = shrink(scene, scene.pixels.max(axis=2)) / 255
-    core = np.clip((bright - 0.55) / 0.3, 0, 1)
+    core = np.clip((bright - 0.55) / 0.3, 0, 1) * (1 - shrink(scene, scene.parts["sky"]))
     halo = cv2.GaussianBlur(core, (0, 0), 20 * scale_of(scene))
-    return np.clip(np.maximum(core, 1.5 * halo), 0.12, 1).astype(np.float32)
+    return np.clip(np.maximum(core, 1.5 * halo), 0.28, 1).astype(np.float32)
 
 
 def _flicker(span: Span, rng: np.random.Generator) -> Course:
-    """Mostly steady, with quick shallow trembling and now and then a dip."""
+    """Mostly steady, with quick shallow trembling and now and then a dip, as a tube that is about to fail."""
     hertz = np.array([span.frequency(value) for value in (2.3, 5.1, 7.7, 0.9, 1.7)])
     late = rng.uniform(0, 2 * np.pi, 5)
 
     def course(t: float) -> np.ndarray:
         waves = np.sin(2 * np.pi * hertz * t + late)
-        dip = max(0.0, waves[3] * waves[4] - 0.35) * (0.6 + 0.4 * waves[2])
-        return np.array([0.35 * waves[0] + 0.2 * waves[1] + 0.15 * waves[2] - 1.6 * dip])
+        dip = max(0.0, waves[3] * waves[4] - 0.25) * (0.6 + 0.4 * waves[2])
+        return np.array([0.35 * waves[0] + 0.2 * waves[1] + 0.15 * waves[2] - 2.4 * dip])
 
     return span.anchored(course)
+
+
+def _pulse(span: Span) -> Course:
+    """Slowly up and down about where it was."""
+    hertz = span.frequency(0.6)
+    return span.anchored(lambda t: np.array([np.sin(2 * np.pi * hertz * t)]))
+
+
+def _flashes(span: Span, rng: np.random.Generator) -> Course:
+    """Lightning: one strike in about two seconds, each of two or three strokes that fade within a quarter second."""
+    length = span.end - span.start
+    count = max(1, round(length / 2.2))
+    first = span.start + length * (np.arange(count) + rng.uniform(0.25, 0.6, count)) / count
+    strokes = [(at + gap, size) for at in first
+               for gap, size in ((0.0, 0.6), (float(rng.uniform(0.09, 0.16)), 1.0))]  # fmt: skip
+
+    def course(t: float) -> np.ndarray:
+        since = [(t - at, size) for at, size in strokes if at <= t <= at + 0.6]
+        ends = smooth((span.end - t) / 0.1)
+        return np.array([ends * max((size * np.exp(-gap / 0.13) for gap, size in since), default=0.0)])
+
+    return course
 
 
 def _slow(span: Span, rng: np.random.Generator) -> Course:
@@ -86,11 +144,44 @@ def _slow(span: Span, rng: np.random.Generator) -> Course:
     ]), rise=1.2)  # fmt: skip
 
 
-def _wander(scene: Scene, item: RegionMotion) -> tuple[np.ndarray, ...]:
-    """Maps of the slow change: everywhere, and the cosine and sine of a wide wave along the direction."""
+def _wander(scene: Scene) -> tuple[np.ndarray, ...]:
+    """Maps of the slow play: everywhere, and the cosine and sine of a wide wave away from the light."""
     x, y = grid(scene)
-    toward = TOWARD.get(item.direction or "", scene.light.direction)
-    toward = toward if any(toward) else (1.0, 0.0)
+    toward = scene.light.direction if any(scene.light.direction) else (1.0, 0.0)
     phase = (x * toward[0] + y * toward[1]) * (2 * np.pi / (1.4 * max(scene.size)))
     wave = 0.6 * np.stack([np.cos(phase), np.sin(phase)]).astype(np.float32)
     return np.ones_like(x), wave[0], wave[1]
+
+
+def _sweep(scene: Scene, item: RegionMotion, where: np.ndarray, span: Span) -> Sweep:
+    """The band tilts a little, meets surfaces that face it first, and shines on what is smooth and bright.
+
+    A bright picture has no room above it, so there everything else steps back further.
+    """
+    x, y = grid(scene)
+    toward = np.array(TOWARD[item.direction or ""])
+    across = np.array((-toward[1], toward[0]))
+    half = np.array(scene.size) / 2
+    along = ((x - half[0]) * toward[0] + (y - half[1]) * toward[1]) / (2 * float(np.abs(toward) @ half))
+    slant = ((x - half[0]) * across[0] + (y - half[1]) * across[1]) / (2 * float(np.abs(across) @ half))
+    facing = _facing(scene, toward)
+    level = shrink(scene, scene.pixels.max(axis=2)) / 255
+    shine = np.clip((level - 0.45) / 0.45, 0, 1) * np.clip(cv2.Laplacian(-level, cv2.CV_32F, ksize=5) * 0.4 + 0.6, 0, 1)
+    size = SWEEP * item.amount
+    room = float(np.clip((level.mean() - 0.3) / 0.4, 0, 1))
+    rest = size * (0.25 + 0.95 * room)
+    return Sweep(
+        (0.5 + along + 0.16 * slant - 0.07 * facing).astype(np.float32),
+        (where * (size * (0.75 - 0.4 * room + 0.25 * facing) + rest)).astype(np.float32),
+        (where * size * 0.9 * shine).astype(np.float32),
+        (where * rest).astype(np.float32),
+        span,
+    )
+
+
+def _facing(scene: Scene, toward: np.ndarray) -> np.ndarray:
+    """(h, w) -1..1: how far a surface turns to where light comes from; 0 on edges of depth, which are no surface."""
+    depth = cv2.GaussianBlur(shrink(scene, scene.disparity), (0, 0), 2.5 * scale_of(scene))
+    slope = np.gradient(depth, axis=1) * toward[0] + np.gradient(depth, axis=0) * toward[1]
+    steep = slope * (max(scene.size) / 6)
+    return cv2.GaussianBlur(np.tanh(steep) * np.exp(-np.square(steep / 1.2)), (0, 0), 4 * scale_of(scene))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import cv2
 import numpy as np
 
-__all__ = ["box_of", "brighten", "enlarge", "lay_over", "to_display"]
+__all__ = ["box_of", "brighten", "enlarge", "expose", "lay_over", "to_display"]
+
+GAMMA = 2.2  # of the display: a stop of light is a factor of 2 ** (1 / 2.2) on its values
 
 
 def enlarge(small: np.ndarray, frame: np.ndarray) -> np.ndarray:
@@ -27,6 +31,29 @@ def brighten(frame: np.ndarray, gain: np.ndarray) -> np.ndarray:
     large = cv2.merge([large] * 3) if large.ndim == 2 else np.ascontiguousarray(large)
     out[rows, columns] = cv2.multiply(part, large, dtype=cv2.CV_8U)
     return out
+
+
+def expose(frame: np.ndarray, stops: np.ndarray, veil: np.ndarray | None = None) -> np.ndarray:
+    """The frame under another light: `stops` (h, w, 3) float32 on the flow grid, log2 of a factor in linear light.
+
+    What grows brighter runs into white on a shoulder, as film does; the result is dithered, so that a slow change
+    makes no bands. `veil` (h, w, 3) float32, 0-255, is light that is added.
+    """
+    gain = cv2.exp(stops * np.float32(np.log(2) / GAMMA))
+    small = cv2.resize(frame, gain.shape[1::-1], interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    gain /= 1 + np.maximum(gain - 1, 0) * small * small
+    out = cv2.multiply(frame, enlarge(gain, frame), dtype=cv2.CV_32F)
+    if veil is not None:
+        out += enlarge(veil, frame)
+    return cv2.add(out, _dither(frame.shape[:2]), dtype=cv2.CV_8U)
+
+
+@lru_cache(maxsize=2)
+def _dither(shape: tuple[int, int]) -> np.ndarray:
+    """(H, W, 3) float32 within half a level, the same in every frame: it hides steps and never flickers."""
+    tile = np.random.default_rng(0).uniform(-0.499, 0.499, (128, 128)).astype(np.float32)
+    rows, columns = (-(-side // 128) for side in shape)
+    return cv2.merge([np.ascontiguousarray(np.tile(tile, (rows, columns))[: shape[0], : shape[1]])] * 3)
 
 
 def lay_over(frame: np.ndarray, colour: tuple[float, float, float], alpha: np.ndarray) -> np.ndarray:

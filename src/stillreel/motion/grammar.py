@@ -1,7 +1,7 @@
 """A prompt in plain English to a MotionPlan.
 
-text -> tokens (words) -> tagged phrases (vocabulary) -> clauses in steps (clauses) -> requests (clause_sense)
-     -> times (schedule) -> plan and notes (assemble)
+text -> tokens (words) -> tagged phrases (vocabulary) -> without headings (labels) and look-alikes (homographs)
+     -> clauses in steps (clauses) -> requests (clause_sense) -> times (schedule) -> plan and notes (assemble)
 
 Nothing is guessed in silence: `plan.words` lists what was understood, what was not and what cannot be done, and the
 notes say what was assumed, snapped or left out.
@@ -16,6 +16,8 @@ from stillreel.events import Warned
 from stillreel.motion.assemble import assemble
 from stillreel.motion.clause_sense import Context, read_clause
 from stillreel.motion.clauses import MOST_TOKENS, cut, tag
+from stillreel.motion.homographs import settled
+from stillreel.motion.labels import without_labels
 from stillreel.motion.plan import MotionPlan
 from stillreel.motion.vocabulary import vocabulary
 from stillreel.motion.words import clean
@@ -49,7 +51,7 @@ def read_prompt(text: str, seconds: float = 5.0) -> Reading:
         )
     words, text = vocabulary(), clean(text)
     items, respelled = tag(text, words)
-    clauses, context = cut(items), Context()
+    clauses, context = cut(settled(without_labels(items, words), words)), Context()
     asked = [read_clause(clause, context, words, text) for clause in clauses]
     late = len(clauses) > 0 and all("end" in clause.roles for clause in clauses)
     plan, notes = assemble(asked, seconds, words, late)

@@ -62,12 +62,12 @@ def base_forms(word: str) -> Iterator[str]:
             root = word[: -len(ending)]
             for stem in stems:
                 yield root + stem
-            if ending in ("ing", "ed", "er", "est") and len(root) > 2 and root[-1] == root[-2]:
+            if ending in ("ing", "in", "ed", "er", "est") and len(root) > 2 and root[-1] == root[-2]:
                 yield root[:-1]
 
 
 _ENDINGS = (
     ("'s", ("",)), ("ies", ("y",)), ("ves", ("f", "fe")), ("es", ("e", "")), ("s", ("",)),
-    ("ying", ("ie", "y")), ("ing", ("", "e")), ("ied", ("y",)), ("ed", ("", "e")),
+    ("ying", ("ie", "y")), ("ing", ("", "e")), ("in", ("", "e")), ("ied", ("y",)), ("ed", ("", "e")),
     ("ily", ("y",)), ("ally", ("", "al")), ("ly", ("", "le")), ("er", ("", "e")), ("est", ("", "e")),
 )  # fmt: skip

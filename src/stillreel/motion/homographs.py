@@ -1,0 +1,236 @@
+"""Words of movement that are something else here: "pan full of rice", "rolling hills", "a sea of clouds".
+
+A tagged phrase keeps its place and characters; only what it counts as changes. The tests are of neighbours, in the
+manner of a part-of-speech tagger's rules (Brill 1992), each for a whole family of words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from stillreel.motion.clauses import NOUNS, Item
+from stillreel.motion.vocabulary import Entry, Looks, Vocabulary
+
+__all__ = ["settled"]
+
+_FILLER, _SCENERY = Entry("filler"), Entry("scenery")
+_ENDS = frozenset(
+    ("mark", "then", "first", "before", "after", "together", "and", "or", "except", "when", "end")
+)
+_HOW = frozenset(("amount", "intensifier", "easing", "mood_adjective", "mood"))
+_WHITHER = frozenset(("direction", "near", "quantity", "easing", "amount", "place"))
+_PATHS = frozenset(
+    "across around along over through past to toward towards from into onto between up down for until".split()
+)
+_BASE_ADJECTIVES = frozenset(
+    ("dim", "clear", "open", "close", "dance", "wave", "crash", "motion", "wash", "swing")
+)
+_GENERAL = frozenset(
+    ("move", "sweep", "rush", "fly", "creep", "push")
+)  # "a sweeping crane shot": the crane's manner
+_OWN = frozenset(("zoom", "pan", "dolly", "dolly zoom", "orbit", "truck", "handheld", "ken burns"))
+
+
+def settled(items: list[Item], words: Vocabulary) -> list[Item]:
+    """The items with every word of movement that is none here made a noun or a filler."""
+    done = list(items)
+    for i in range(len(done)):
+        if _figure(done, i, words.looks):
+            done[i] = replace(done[i], role="filler", name="", entry=_FILLER)
+        elif _adjunct(done, i):
+            done[i] = replace(done[i], role="scenery", name="", entry=_SCENERY)
+        elif done[i].role == "verb" and _is_look(done, i, words.looks):
+            kind = "sail" in done[i].text.split()[0]
+            done[i] = (
+                replace(done[i], role="thing", name="cloth", entry=Entry("thing", "cloth"))
+                if kind
+                else replace(done[i], role="scenery", name="", entry=_SCENERY)
+            )
+    return done
+
+
+def _at(items: list[Item], place: int) -> Item | None:
+    return items[place] if 0 <= place < len(items) else None
+
+
+def _is_look(items: list[Item], at: int, looks: Looks) -> bool:
+    if "camera" not in items[at].entry.senses and items[at].text not in _BASE_ADJECTIVES:
+        return False
+    return (
+        _participle(items, at)
+        or _manner(items, at)
+        or _before_a_noun(items, at)
+        or (_word(items[at]) in looks.physical and _is_thing(items, at, looks))
+    )
+
+
+def _segment(items: list[Item], at: int) -> range:
+    """From the last mark, or word of order, to `at`."""
+    first = at
+    while first and items[first - 1].role not in ("mark", "then", "together", "first"):
+        first -= 1
+    return range(first, at)
+
+
+def _word(item: Item) -> str:
+    """The only word of the item, without its plural; empty for phrases and for -ing and -ed."""
+    text = item.text
+    if " " in text or text.endswith(("ing", "ed")):
+        return ""
+    return text[:-1] if text.endswith("s") and not text.endswith("ss") else text
+
+
+def _participle(items: list[Item], at: int) -> bool:
+    """ "Hair pulled back", "a tilted hat", "sleeves are rolled up": a state, not a move, unless the camera's."""
+    first = items[at].text.split()[0]
+    if not first.endswith("ed") or first in ("speed", "bed"):
+        return False
+    segment = [items[i] for i in _segment(items, at)]
+    if any(item.role in ("camera", "pronoun") or item.text in ("we", "i", "it", "i'd") for item in segment):
+        return False
+    following = _at(items, at + 1)
+    if following is not None and following.role in ("camera", "quantity"):
+        return False
+    before = segment[-1] if segment else None
+    if before is not None and (before.role in NOUNS or before.role in ("determiner", "filler")):
+        return before.role not in ("person",) or following is None
+    return following is not None and following.role in (*NOUNS, "unknown")
+
+
+def _manner(items: list[Item], at: int) -> bool:
+    """ "A sweeping crane shot", "a slow creeping zoom": the way of another move."""
+    following = _at(items, at + 1)
+    return (
+        items[at].text.endswith("ing")
+        and items[at].entry.name in _GENERAL
+        and following is not None
+        and following.role == "verb"
+        and following.entry.name not in _GENERAL
+        and "camera" in following.entry.senses
+        and not (at and items[at - 1].role in ("camera", "thing", "person"))
+    )
+
+
+def _before_a_noun(items: list[Item], at: int) -> bool:
+    """ "The climbing wall", "a dim hall", "handheld radio": it tells what kind of thing follows."""
+    item, before, following = items[at], _at(items, at - 1), _at(items, at + 1)
+    if following is None or following.role not in (
+        "unknown",
+        "product",
+        "object",
+        "scenery",
+        "hand",
+        "mood_head",
+    ):
+        return False
+    if following.role == "unknown" and following.text.endswith(("ly", "ing")):
+        return False
+    named = before is not None and (
+        before.role in ("determiner", "mood_adjective") or before.text in ("in", "of")
+    )
+    if any(items[i].role == "camera" for i in _segment(items, at)) or not following.text[0].isalpha():
+        return False
+    if _a_move_follows(items, at + 1):
+        return False
+    if item.entry.name == "handheld" or item.text in _BASE_ADJECTIVES:
+        return named and following.role != "mood_head"
+    if item.text.endswith("ing"):
+        return named and "product" not in item.entry.senses
+    return (
+        named
+        and item.entry.name not in ("dolly zoom",)
+        and " " not in item.text
+        and following.role != "scenery"
+    )
+
+
+def _a_move_follows(items: list[Item], at: int) -> bool:
+    """A camera noun or another move stands before the segment ends: "a static telephoto shot"."""
+    for item in items[at:]:
+        if item.role in _ENDS:
+            return False
+        if item.role == "camera" or item.text in ("movement", "move", "motion", "effect", "style"):
+            return True
+    return False
+
+
+def _is_thing(items: list[Item], at: int, looks: Looks) -> bool:
+    """A pan on the stove, cranes in the marsh, past the trucks: a noun by its article, its number and its company."""
+    item, following = items[at], _at(items, at + 1)
+    segment = [items[i] for i in _segment(items, at)]
+    if any(one.role == "camera" for one in segment):
+        return False
+    place = len(segment)
+    while place and (segment[place - 1].role in _HOW) and segment[place - 1].text not in looks.size:
+        place -= 1
+    if place < len(segment):
+        return False  # "a slow pan", "a dramatic crane"
+    while place and segment[place - 1].text in looks.size:
+        place -= 1
+    before = segment[place - 1] if place else None
+    plural = item.text.endswith("s")
+    if following is not None and (
+        following.role == "camera" or following.text in ("move", "movement", "motion")
+    ):
+        return False
+    whither = _whither(items, at + 1)
+    if before is None or before.role in ("negation", "verb", "and", "filler", "end", "when", "intensifier"):
+        beside = following is not None and following.text in looks.of_place and not whither
+        return beside and (plural or following.text not in ("in", "on", "by", "for", "with", "at"))
+    if before.role == "determiner" and before.text not in ("a", "an"):
+        return not whither
+    if before.role == "determiner":
+        asked = any(one.text in looks.doing or one.role in ("then", "and") for one in segment[-4:])
+        if following is None or following.role in _ENDS:
+            return not asked and before is not segment[0]
+        return following.text in looks.of_place and not (
+            whither or (asked and following.text not in ("full", "of"))
+        )
+    if before.role in ("preposition", "direction", "near"):
+        return not whither and before.role == "preposition"
+    moved = set(item.entry.senses) - {"camera", "says", "weak"}  # "the toy spins": its own doing
+    return (before.role in ("unknown", "number") or (before.role in NOUNS and not moved)) and not whither
+
+
+def _whither(items: list[Item], at: int) -> bool:
+    """A direction, an amount or a path follows; "in the water" is none, "in on her" is."""
+    following, after = _at(items, at), _at(items, at + 1)
+    if following is None:
+        return False
+    if following.role == "near" and following.text == "in":
+        return after is None or after.text in ("on", "to", "toward", "towards") or after.role in _ENDS
+    return following.role in _WHITHER or following.text in _PATHS
+
+
+def _figure(items: list[Item], at: int, looks: Looks) -> bool:
+    """ "A sea of clouds" is clouds; "waves of hair" are hair."""
+    item, of = items[at], _at(items, at + 1)
+    if of is None or of.text != "of" or item.role not in ("thing", "verb", "scenery", "unknown"):
+        return False
+    if not {item.text.split()[-1], item.text.split()[-1].removesuffix("s")} & looks.figures:
+        return False
+    place = at + 2
+    while place < len(items) and items[place].role in (
+        "determiner",
+        "amount",
+        "mood_adjective",
+        "unknown",
+        "mood",
+    ):
+        place += 1
+    meant = _at(items, place)
+    return meant is not None and meant.role == "thing" and meant.name != item.name
+
+
+def _adjunct(items: list[Item], at: int) -> bool:
+    """ "Wood smoke" is smoke, "river mist" mist: the first of two things says where the second is from."""
+    item, following = items[at], _at(items, at + 1)
+    return (
+        item.role == "thing"
+        and following is not None
+        and following.role == "thing"
+        and following.name in ("smoke", "light", "rain", "snow", "fire")
+        and following.name != item.name
+        and not following.entry.senses
+        and item.name not in ("hair", "cloth", "rain", "snow", "clouds")
+    )

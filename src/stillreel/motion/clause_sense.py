@@ -59,6 +59,8 @@ class _Reader(Unverbed):
     # -- verbs --------------------------------------------------------------------------------------------------
     def _verb(self, verb: int) -> None:
         item = self.items[verb]
+        if self._someone_elses(verb):
+            return
         if item.entry.senses.get("describes") and self._describes(verb):
             self.used.add(verb)
             return
@@ -84,8 +86,9 @@ class _Reader(Unverbed):
         sense = item.entry.senses.get(role)
         if role == "camera":
             self._camera(verb, nouns)
-        elif role == "thing" and sense:
-            self._move_things(verb, nouns)
+        elif role == "thing" and (sense or "camera" in item.entry.senses):
+            glowing = item.entry.senses.get("alone") == "light" and {self.items[i].name for i in nouns} == {"cloth"}
+            self._deed(verb, "light", nouns) if glowing else self._move_things(verb, nouns)
         elif (
             role in ("unknown_noun", "scenery")
             and "product" in item.entry.senses
@@ -96,20 +99,48 @@ class _Reader(Unverbed):
             self._deed(verb, sense, nouns)
         elif role in ("alone", "thing", "wind", "scenery") and item.entry.senses.get("alone"):
             self._deed(verb, item.entry.senses["alone"], nouns)
+        elif item.entry.senses.get("alone") == "light" and role in ("product", "object", "unknown_noun"):
+            self._deed(verb, "light", nouns)  # "the ring glints"
+        elif role in ("person", "object", "hand") and "camera" in item.entry.senses:
+            self._deed(verb, "impossible", nouns)  # "she steps in"
         elif self._denied(verb):
             self._deny_all(verb)
+
+    def _someone_elses(self, verb: int) -> bool:
+        """The wind that acts on what follows, the camera that "walks" or "trails", and a boat that leans."""
+        item, own = self.items[verb], self._owned(verb)
+        if own is None:
+            return False
+        does = item.entry.senses.get("any")
+        if self.items[own].role == "wind":
+            things = [i for i in self._nouns(self._span(verb)[1], placed=True) if self.items[i].role == "thing"]
+            if things:
+                self._move_things(verb, things)
+            return bool(things)
+        if self.items[own].role == "camera" and "camera" not in item.entry.senses and does != "rotate":
+            family = "look" if does == "head_turn" else "move"
+            goes = [name for name in self._directions(verb) if name in self.words.families[family]]
+            if goes or item.text.endswith("around"):
+                self._camera(verb, [own], family, "around" if not goes else None)
+            return bool(goes) or does == "impossible" or item.text.endswith("around")
+        if does == "sway" and self.items[own].role in ("object", "scenery", "product"):
+            self.used.add(verb)
+            return True
+        return False
 
     def _describes(self, verb: int) -> bool:
         """A participle right before a person tells how the photo looks: "a smiling woman"."""
         following = self.items[verb + 1 : verb + 2]
         return self.items[verb].text.endswith("ing") and bool(following) and following[0].role == "person"
 
-    def _camera(self, verb: int, nouns: list[int]) -> None:
+    def _camera(self, verb: int, nouns: list[int], family_name: str = "", goes: str | None = None) -> None:
         item = self.items[verb]
-        family = self.words.families[item.entry.senses["camera"]]
+        family = self.words.families[family_name or item.entry.senses["camera"]]
         heard = [i for i in self._direction_items(verb) if self.items[i].name in family]
         names = list(dict.fromkeys(self.items[i].name for i in heard))
         names = [name for name in names if name not in _VAGUE_DIRECTIONS] or names
+        if not names and goes:
+            names = [goes]
         if not names and item.entry.senses.get("says") in family:
             names = [item.entry.senses["says"]]
         said = [family[name] for name in names] or [family["default"]]
@@ -127,7 +158,7 @@ class _Reader(Unverbed):
             self.used.update([verb, *nouns])
             return
         self.used.update([verb, *nouns, *heard])
-        self.context.camera_verb = item
+        self.context.camera_verb = item if "camera" in item.entry.senses else self.context.camera_verb
         self.context.subject = replace(item, role="camera")
         guessed = not names
         factor, quantity, easing = self._factor(verb), self._quantity(verb), self._easing()
@@ -193,16 +224,18 @@ class _Reader(Unverbed):
         self.asked.motions.append(AskedMotion(kind, direction, self._factor(verb), count))
 
     def _leftover_directions(self) -> None:
-        """ "then up": the last camera verb again, in another direction."""
+        """ "then up": the last camera verb again, in another direction; "camera up": a move without a verb."""
         verb = self.context.camera_verb
-        if (
-            self.verbs
-            or verb is None
-            or self.asked.motions
-            or self.clause.roles & {"thing", "person", "wind", "still"}
-        ):
+        if self.verbs or self.asked.motions or self.clause.roles - _ONLY_WHITHER:
             return
-        family = self.words.families[verb.entry.senses["camera"]]
+        bare = [item for item in self.items if item.role == "camera" and item.text in _CAMERAS]
+        told = [item for item in self.items if item.role in ("direction", "near") and item.text in _WHITHER]
+        if verb is None and told and (bare or told[0].text.startswith("camera")):
+            family = self.words.families["move"]
+        elif verb is None:
+            return
+        else:
+            family = self.words.families["move" if bare else verb.entry.senses["camera"]]
         for i, item in enumerate(self.items):
             if item.role in ("direction", "near") and item.name in family and i not in self.used:
                 self.used.add(i)
@@ -260,5 +293,14 @@ class _Reader(Unverbed):
                 run = []
 
 
+_ONLY_WHITHER = frozenset(
+    ("direction", "near", "camera", "amount", "intensifier", "filler", "determiner", "when", "quantity", "easing")
+    + ("then", "and", "end", "first", "pronoun", "preposition", "keep", "scenery", "head", "eyes", "product", "place")
+)
+_CAMERAS = ("camera", "cam", "drone", "gimbal", "the camera")
+_WHITHER = frozenset(
+    "up down left right in out forward forwards backward backwards back upward upwards downward downwards closer "
+    "around away sideways higher lower".split()
+) | {"camera left", "camera right"}
 _WITHOUT_THING = ("blink", "rotate")
 _VAGUE_DIRECTIONS = {"along", "side"}  # "glides left past the house" goes left

@@ -40,12 +40,11 @@ def settled(items: list[Item], words: Vocabulary) -> list[Item]:
         elif _adjunct(done, i):
             done[i] = replace(done[i], role="scenery", name="", entry=_SCENERY)
         elif done[i].role == "verb" and _is_look(done, i, words.looks):
-            kind = "sail" in done[i].text.split()[0]
-            done[i] = (
-                replace(done[i], role="thing", name="cloth", entry=Entry("thing", "cloth"))
-                if kind
-                else replace(done[i], role="scenery", name="", entry=_SCENERY)
-            )
+            kind = done[i].entry.senses.get("alone")
+            if kind in words.kind_regions:  # "a wave breaks"
+                done[i] = replace(done[i], role="thing", name=kind, entry=Entry("thing", kind))
+            else:
+                done[i] = replace(done[i], role="scenery", name="", entry=_SCENERY)
     return done
 
 
@@ -92,7 +91,7 @@ def _participle(items: list[Item], at: int) -> bool:
     if following is not None and following.role in ("camera", "quantity"):
         return False
     before = segment[-1] if segment else None
-    if before is not None and (before.role in NOUNS or before.role in ("determiner", "filler")):
+    if before is not None and (before.role in NOUNS or before.role in ("determiner", "filler", "keep")):
         return before.role not in ("person",) or following is None
     return following is not None and following.role in (*NOUNS, "unknown")
 
@@ -219,6 +218,8 @@ def _figure(items: list[Item], at: int, looks: Looks) -> bool:
     ):
         place += 1
     meant = _at(items, place)
+    if meant is not None and meant.role == "verb":  # "a river of lights flickers"
+        return meant.entry.senses.get("alone") not in (None, "impossible", "rotate", item.name)
     return meant is not None and meant.role == "thing" and meant.name != item.name
 
 

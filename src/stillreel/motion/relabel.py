@@ -40,11 +40,12 @@ def placed_nouns(items: list[Item]) -> list[bool]:
         elif item.text in ("with", "having") and i and items[i - 1].role in NOUNS:
             inside = True  # "a woman with long hair"
         elif item.role in ("verb", "negation", "keep", "still", "except", "only"):
-            inside = False
+            inside = item.role == "verb" and " " in item.text and item.text.split()[-1] in _TO  # "fly over the field"
         placed.append(inside and item.role in NOUNS)
     return placed
 
 
+_TO = frozenset(("over", "through", "toward", "towards", "into", "past", "around", "along", "across"))
 _PREPOSITIONAL = frozenset(["in", "out", "along", "around", "side", "camera", "away", "up", "down"])
 
 

@@ -21,6 +21,12 @@ _PARTS = frozenset(
     ("head", "eyes", "mouth", "chest", "body", "hand")
 )  # these outrank the person they belong to
 _OF_WHICH = frozenset(("move", "add", "change"))  # "movement in her hair": a place after these is what moves
+_OF_WHAT = ("mov", "motion", "anim", "add", "bring", "life", "some", "includ", "introduc", "insert", "chang")
+_TURNS = ("but", "instead", "just", "only", "rather")
+# Nobody else pans or zooms.
+_INHERENT = frozenset(
+    ("zoom", "zoom out", "pan", "dolly", "dolly zoom", "tilt", "handheld", "ken burns", "truck", "pedestal", "ped down")
+)
 _MODIFIERS = frozenset(("direction", "near", "amount"))
 _DEPTH = {"in", "out"}
 
@@ -53,7 +59,19 @@ class Sentence:
         spared = self._exception()
         if spared is not None and spared < at:
             return False
-        return self.clause.denied or any(item.role == "negation" for item in self.items[:at])
+        denials = [i for i in range(at) if self.items[i].role == "negation"]
+        return self.clause.denied or (bool(denials) and self._reaches(denials[-1], at))
+
+    def _reaches(self, denial: int, at: int) -> bool:
+        """Not past a "but", nor past its first verb to somebody else: "without blinking she turns"."""
+        between = range(denial + 1, at)
+        if any(self.items[i].text in _TURNS for i in between):
+            return False
+        acts = next((i for i in between if self.items[i].role == "verb"), at)
+        beyond = [self.items[i] for i in range(acts + 1, at) if not self.placed[i]]
+        return any(item.role in ("and", "or") for item in beyond) or not any(
+            item.role in ("person", "camera", "thing", "wind") for item in beyond
+        )
 
     def _span(self, verb: int) -> tuple[range, range]:
         """The items before the verb back to the previous verb, and after it up to the next."""
@@ -68,8 +86,53 @@ class Sentence:
             if self.items[i].role in WHO and i not in self.mood and (placed or not self.placed[i])
         ]
 
+    def _owned(self, verb: int) -> int | None:
+        """The noun that a finite verb stands right behind: it does it, whatever else the verb may be of."""
+        at = verb - 1
+        while at >= 0 and (self.items[at].role in TRANSPARENT or self.items[at].role == "negation"):
+            at -= 1
+        if at < 0 or self.items[at].role not in WHO or at in self.mood:
+            return None
+        if self.placed[at]:
+            subjects = self._nouns(self._span(verb)[0])
+            return subjects[-1] if subjects else None
+        first, noun = self.items[verb].text.split()[0], self.items[at]
+        plural = noun.role in ("thing", "wind") and noun.text.endswith("s")
+        return at if first.endswith(("s", "ing")) or plural else None
+
+    def _own_deed(self, verb: int) -> tuple[str, list[int]] | None:
+        """The doer of a camera's verb that is somebody else's here: "the tide pulls back", "she steps in"."""
+        item, own = self.items[verb], self._owned(verb)
+        if "camera" not in item.entry.senses:
+            return None
+        if own is None:
+            return self._handled(verb)
+        noun = self.items[own]
+        if noun.role == "thing":
+            return "thing", [i for i in self._nouns(self._span(verb)[0]) if self.items[i].role == "thing"] or [own]
+        if noun.role == "wind":
+            things = [i for i in self._nouns(self._span(verb)[1], placed=True) if self.items[i].role == "thing"]
+            return ("thing", things) if things else ("wind", [own])
+        if noun.role == "scenery" and noun.text.split()[-1] in self.words.looks.pictures:
+            return "camera", [own]
+        cameras_only = set(item.entry.senses) & WHO == {"camera"}
+        inherent = item.name in _INHERENT or item.text.startswith("orbit")
+        if noun.role == "camera" or not cameras_only or inherent or noun.role in _PARTS or self.placed[own]:
+            return None
+        return noun.role, [own]
+
+    def _handled(self, verb: int) -> tuple[str, list[int]] | None:
+        """ "Push her hair back": somebody's hand does it."""
+        after = [i for i in self._span(verb)[1] if self.items[i].role not in TRANSPARENT]
+        if self.items[verb].name in ("push", "pull") and after and self.items[after[0]].role == "thing":
+            return "hand", after[:1] if self.items[after[0]].name in ("hair", "cloth") else []
+        return None
+
     def _doer(self, verb: int) -> tuple[str, list[int]]:
         """(role, the nouns it rests on) that decide the meaning of the verb."""
+        own = self._own_deed(verb)
+        if own and (own[0] != "hand" or own[1]):
+            return own
         senses, (before, after) = self.items[verb].entry.senses, self._span(verb)
         subjects, objects = self._nouns(before), self._nouns(after)
         parts = [
@@ -98,7 +161,8 @@ class Sentence:
         item, senses = self.items[verb], self.items[verb].entry.senses
         directions = self._directions(verb)
         things = [i for i in objects if self.items[i].role == "thing"]
-        if item.name in _OF_WHICH and not things and not self._has_camera():
+        within = item.text.startswith(_OF_WHAT) and not self._goes_somewhere(verb)
+        if item.name in _OF_WHICH and within and not things and not self._has_camera():
             things = [i for i in self._nouns(after, placed=True) if self.items[i].role == "thing"]
         if things and "thing" in senses:
             return "thing", things
@@ -120,6 +184,11 @@ class Sentence:
             return "person", []
         return ("camera", []) if "camera" in senses else ("alone", [])
 
+    def _goes_somewhere(self, verb: int) -> bool:
+        """ "Move through the forest" against "movement in the forest"."""
+        following = next((item for item in self.items[verb + 1 :] if item.role not in TRANSPARENT), None)
+        return following is not None and following.role == "direction" and following.name in ("in", "along", "around")
+
     def _inherited(self, verb: Item, directions: list[str]) -> tuple[str, list[int]] | None:
         """The subject of the clause before, where this verb can be its own."""
         subject = self.context.subject
@@ -132,7 +201,7 @@ class Sentence:
             if (
                 not goes_on
                 or (subject.role == "thing" and self.clause.link == "comma")
-                or not verb.is_third_person
+                or not (verb.is_third_person or (subject.text.endswith("s") and self.clause.link == "and"))
             ):
                 return None
         elif verb.entry.senses.get("alone"):
@@ -166,6 +235,8 @@ class Sentence:
     def _direction_items(self, verb: int) -> list[int]:
         found = []
         for i, item in enumerate(self.items):
+            if any(one.role == "negation" for one in self.items[verb:i]):
+                break  # "left instead of right"
             if (item.role == "direction" and self._owners[i] == verb) or (
                 item.role == "near" and "camera" in self.items[verb].entry.senses and self._beside(verb, i)
             ):

@@ -14,6 +14,7 @@ _MOVED_WHEN_NAMED = {
     "eyes": "blink", "chest": "breathe", "head": "head_turn", "body": "sway", "person": "breathe",
 }  # fmt: skip
 _BESIDE_A_NAME = {"thing", "amount", "and", "determiner", "intensifier", "when"}
+_MOUNTS = frozenset(("tripod", "sticks", "shot", "frame", "camera", "locked", "lock", "lockoff", "lockdown"))
 _HOLDING = ("hold", "stay", "remain", "stays", "holds", "holding", "remains", "staying")
 _PLACES_STILL = frozenset(["background", "backdrop", "scene", "subject", "foreground", "frame"])
 
@@ -35,6 +36,7 @@ class Unverbed(Sentence):
     # -- stillness ----------------------------------------------------------------------------------------------
     def _stillness(self) -> None:
         if not self._is_still():
+            self._no_camera()
             return
         if any(item.role == "negation" for item in self.items) and not any(
             item.role == "negation" and item.text in NOTHING for item in self.items
@@ -45,13 +47,25 @@ class Unverbed(Sentence):
         )
         cameras = [i for i, item in enumerate(self.items) if item.role == "camera" and not self.placed[i]]
         targets = self._targets()
+        mounted = any(item.role == "still" and _MOUNTS & set(item.text.split()) for item in self.items)
+        targets = [i for i in targets if not (mounted and self.placed[i])]  # "tripod shot of the bay"
         if cameras and not any(item.role == "and" for item in self.items):
             targets = []
         self.used.update([*cameras, *targets])
-        if cameras or not targets:
+        if cameras or mounted or not targets:
             self.asked.static = True
         for i in targets:
             self._hold(self.items[i])
+
+    def _no_camera(self) -> None:
+        """ "No camera", "no camera tricks"."""
+        denials = [i for i, item in enumerate(self.items) if item.role == "negation"]
+        if not denials or self.verbs:
+            return
+        cameras = [i for i in range(denials[0], len(self.items)) if self.items[i].role == "camera"]
+        if any(self.items[i].text in ("camera", "cam") and not self.placed[i] for i in cameras):
+            self.used.update(cameras)
+            self.asked.refused_moves.add("any")
 
     def _is_still(self) -> bool:
         for i, item in enumerate(self.items):

@@ -1,16 +1,19 @@
-"""Two stages at once: frames are made in one thread while another encodes them."""
+"""Stages at once: frames are made in some threads while another encodes them."""
 
 from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from typing import TypeVar
 
-__all__ = ["ahead"]
+__all__ = ["ahead", "each"]
 
 Item = TypeVar("Item")
+Made = TypeVar("Made")
 _END = object()
 
 
@@ -56,3 +59,21 @@ def ahead(items: Iterator[Item], depth: int = 4) -> Iterator[Iterator[Item]]:
     finally:
         stop.set()
         thread.join()
+
+
+def each(work: Callable[[Item], Made], items: Iterable[Item], pool: Executor, most: int = 3) -> Iterator[Made]:
+    """`work` done on each of `items` in `pool`, at most `most` of them at once or waiting to be taken; in order.
+
+    `items` are taken in the caller's thread; an error in `work` is raised where its result would be.
+    """
+    begun: deque[Future[Made]] = deque()
+    try:
+        for item in items:
+            begun.append(pool.submit(work, item))
+            if len(begun) == most:
+                yield begun.popleft().result()
+        while begun:
+            yield begun.popleft().result()
+    finally:
+        for one in begun:
+            one.cancel()

@@ -7,16 +7,18 @@ The decoder corrects the render with it and says how far the correction should b
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from itertools import islice
 
 import numpy as np
+import onnxruntime as ort
 
 from stillreel.frames.sampler import TOKEN, WARMTH, condition_maps, follow, rotary_angles, sample, uncertainty
 from stillreel.frames.shapes import Generated, KeyRender
 from stillreel.models.embedded.networks import session
 
-__all__ = ["LATENT", "encode", "refine"]
+__all__ = ["LATENT", "encode", "refine", "refined", "windows"]
 
 LATENT = 16
 WINDOW = 16
@@ -25,15 +27,28 @@ HEAD = 32
 """Channels of one attention head, which the rotary angles must fit."""
 
 
-@dataclass(frozen=True)
-class _Conditions:
-    """What the network knows of all K frames, on the latent grid (H, W) = (h / 8, w / 8)."""
+EMPTY = 0.01
+"""A frame whose validity lacks no more than this anywhere has no hole: the blend is zero beyond two pixels of one."""
 
-    frames: np.ndarray
-    """(K, 22, H, W) float32: latent of the render, then the six maps."""
+
+@dataclass(frozen=True)
+class _Key:
+    """One key frame in a window; planes on the latent grid (H, W) = (h / 8, w / 8)."""
+
+    render: KeyRender
+    condition: np.ndarray
+    """(22, H, W) float32: latent of the render, then the six maps."""
     deviation: np.ndarray
-    """(K, 1, H, W) float32: the unit of the residual in each cell."""
-    angles: np.ndarray
+    """(1, H, W) float32: the unit of the residual in each cell."""
+    start: np.ndarray
+    """(16, H, W) float32: the noise that it is made from, in units of the deviation."""
+    residual: np.ndarray | None = None
+    """(16, H, W) float32 in units of the deviation: latent of the generated frame minus latent of the render."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing has to be generated."""
+        return float(self.render.valid.min()) >= 1 - EMPTY
 
 
 def encode(photo_grid: np.ndarray) -> np.ndarray:
@@ -45,24 +60,39 @@ def encode(photo_grid: np.ndarray) -> np.ndarray:
 def refine(
     render: KeyRender, seed: int, steps: int = 4, progress: Callable[[int, int], None] | None = None
 ) -> Generated:
-    """Generate what `render` lacks: K key frames in windows of 16 that overlap by 4, `steps` Euler steps each.
+    """Generate what `render` lacks: all its K key frames; see `refined`."""
+    made = list(refined(_apart(render), len(render.times), seed, steps, progress))
+    return Generated(np.concatenate([one.colour for one in made]), np.concatenate([one.blend for one in made]))
 
-    Frame 0 is the photo and stays; the frames of an overlap are known to the next window and guide it.
-    `progress(done, all)` is called after each step. The same seed gives the same arrays on one machine.
+
+def refined(
+    renders: Iterable[KeyRender],
+    count: int,
+    seed: int,
+    steps: int = 4,
+    progress: Callable[[int, int], None] | None = None,
+) -> Iterator[Generated]:
+    """Generate what each of `count` key frames lacks (K = 1 in and out), in windows of 16 that overlap by 4.
+
+    A window is denoised together, `steps` Euler steps, when its first new frame is asked for; no more than one is held.
+    Frame 0 is the photo and stays; the frames of an overlap are known to the next window and guide it. A window without
+    holes is left as it is. `progress(done, all)` is called after each step. The same seed gives the same arrays on one
+    machine. Raises ValueError for a grid that is not in multiples of 16.
     """
-    _check_grid(*render.valid.shape[1:])
-    conditions = _conditions(render)
-    residual = _residuals(render, conditions, seed, steps, progress)
-    colour, blend = np.empty_like(render.colour), np.empty_like(render.valid)
-    for k, latent in enumerate(residual + conditions.frames[:, :LATENT]):
-        guide = np.stack([render.valid[k], render.motion[k], render.disparity[k]])[None]
-        picture = render.colour[k].transpose(2, 0, 1)[None]
-        feed = {"latent": latent[None], "render": picture, "guide": guide}
-        drawn, weight = session("autoencoder_decoder").run(None, feed)
-        colour[k] = np.clip(np.asarray(drawn)[0].transpose(1, 2, 0), 0, 1)
-        blend[k] = np.clip(np.asarray(weight)[0, 0], 0, 1)
-    colour[0], blend[0] = render.colour[0], 0
-    return Generated(colour, blend)
+    coming, noise = iter(renders), np.random.default_rng(seed)
+    spans = windows(count)
+    window: list[_Key] = []
+    begun = 0
+    for number, (first, end) in enumerate(spans):
+        window, begun = window[first - begun :], first
+        known = len(window)
+        window += [_key(render, noise) for render in islice(coming, end - first - known)]
+        if number == 0:  # the photo is known, like the keys of an overlap
+            window[0] = replace(window[0], residual=np.zeros_like(window[0].start))
+        report = _counted(progress, number * steps, len(spans) * steps)
+        window = _denoised(window, steps, _tidy() if len(spans) > 1 else None, report)
+        for at, key in enumerate(window[known:], first + known):
+            yield _decoded(key) if at else Generated(key.render.colour, np.zeros_like(key.render.valid))
 
 
 def windows(frames: int) -> list[tuple[int, int]]:
@@ -84,51 +114,75 @@ def _encode_frame(colour: np.ndarray) -> np.ndarray:
     return np.asarray(latent)[0]
 
 
-def _conditions(render: KeyRender) -> _Conditions:
-    latents = np.stack([_encode_frame(colour) for colour in render.colour])
+def _apart(render: KeyRender) -> Iterator[KeyRender]:
+    """The K frames one by one."""
+    for k in range(len(render.times)):
+        yield KeyRender(*(getattr(render, field.name)[k : k + 1] for field in fields(KeyRender)))
+
+
+def _together(renders: Sequence[KeyRender]) -> KeyRender:
+    return KeyRender(*(np.concatenate([getattr(one, field.name) for one in renders]) for field in fields(KeyRender)))
+
+
+def _key(render: KeyRender, noise: np.random.Generator) -> _Key:
+    _check_grid(*render.valid.shape[1:])
+    latent = _encode_frame(render.colour[0])
     maps = condition_maps(render.valid, render.backward, render.motion, render.disparity)
-    rows, columns = (size // TOKEN for size in render.valid.shape[1:])
-    angles = rotary_angles(rows, columns, HEAD)
-    return _Conditions(np.concatenate([latents, maps], 1), uncertainty(maps), angles)
+    start = noise.standard_normal(latent.shape, np.float32) * np.float32(WARMTH)
+    return _Key(render, np.concatenate([latent, maps[0]]), uncertainty(maps)[0], start)
 
 
-def _residuals(
-    render: KeyRender,
-    conditions: _Conditions,
-    seed: int,
-    steps: int,
-    progress: Callable[[int, int], None] | None,
-) -> np.ndarray:
-    """(K, 16, H, W): latent of the generated frames minus latent of the render."""
-    frames, _, rows, columns = conditions.frames.shape
-    noise = np.random.default_rng(seed).standard_normal((frames, LATENT, rows, columns), np.float32)
-    noise *= np.float32(WARMTH)
-    residual = np.zeros_like(noise)
-    is_known = np.arange(frames) == 0
-    spans = windows(frames)
-    for number, (first, end) in enumerate(spans):
-        part = slice(first, end)
-        report = _counted(progress, number * steps, len(spans) * steps)
-        velocity = _velocity(render, conditions, part)
-        residual[part] = sample(velocity, noise[part], residual[part], is_known[part], steps, report)
-        is_known[part] = True
-    return residual * conditions.deviation
+def _tidy() -> ort.RunOptions:
+    """Memory given back after a run: windows differ in shape, and an arena that is kept grows with each of them."""
+    options = ort.RunOptions()
+    options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
+    return options
+
+
+def _denoised(
+    window: list[_Key], steps: int, options: ort.RunOptions | None, progress: Callable[[int, int], None] | None
+) -> list[_Key]:
+    """The keys of a window with their residuals; those that have one keep it."""
+    still = np.zeros_like(window[0].start)
+    if all(key.whole for key in window):
+        return [key if key.residual is not None else replace(key, residual=still) for key in window]
+    is_known = np.array([key.residual is not None for key in window])
+    known = np.stack([still if key.residual is None else key.residual for key in window])
+    start = np.stack([key.start for key in window])
+    residual = sample(_velocity(window, options), start, known, is_known, steps, progress)
+    return [replace(key, residual=one) for key, one in zip(window, residual, strict=True)]
 
 
 def _velocity(
-    render: KeyRender, conditions: _Conditions, part: slice
+    window: Sequence[_Key], options: ort.RunOptions | None
 ) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
-    paths = follow(render.backward[part], render.valid[part])
+    render = _together([key.render for key in window])
+    paths = follow(render.backward, render.valid)
+    rows, columns = (size // TOKEN for size in render.valid.shape[1:])
     fixed = {
-        "condition": conditions.frames[part], "seconds": render.times[part].astype(np.float32),
-        "angles": conditions.angles, "gather": paths.gather, "seen": paths.seen, "scatter": paths.scatter,
+        "condition": np.stack([key.condition for key in window]), "seconds": render.times.astype(np.float32),
+        "angles": rotary_angles(rows, columns, HEAD),
+        "gather": paths.gather, "seen": paths.seen, "scatter": paths.scatter,
     }  # fmt: skip
 
     def run(x: np.ndarray, level: np.ndarray) -> np.ndarray:
         feed = {"x": x.astype(np.float32), "level": level.astype(np.float32), **fixed}
-        return np.asarray(session("denoiser").run(None, feed)[0])
+        return np.asarray(session("denoiser").run(None, feed, options)[0])
 
     return run
+
+
+def _decoded(key: _Key) -> Generated:
+    """The frame that the residual makes of the render, and how far it is believed."""
+    render = key.render
+    if key.whole or key.residual is None:
+        return Generated(render.colour, np.zeros_like(render.valid))
+    latent = key.condition[:LATENT] + key.residual * key.deviation
+    guide = np.stack([render.valid[0], render.motion[0], render.disparity[0]])
+    feed = {"latent": latent[None], "render": render.colour.transpose(0, 3, 1, 2), "guide": guide[None]}
+    drawn, weight = session("autoencoder_decoder").run(None, feed)
+    colour = np.clip(np.asarray(drawn).transpose(0, 2, 3, 1), 0, 1)
+    return Generated(colour, np.clip(np.asarray(weight)[:, 0], 0, 1))
 
 
 def _counted(

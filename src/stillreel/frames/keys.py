@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -13,7 +14,7 @@ from stillreel.frames.warp import Rendered
 from stillreel.motion.deformation import Deformation
 from stillreel.motion.plan import MotionPlan
 
-__all__ = ["activity", "grid_size", "key_frames", "key_render"]
+__all__ = ["Key", "activity", "grid_size", "key_frames", "key_of"]
 
 GRID_AREA = 448 * 256
 SPACING = 8  # frames between keys at most
@@ -44,24 +45,46 @@ def activity(motions: Sequence[Deformation], size: tuple[int, int]) -> np.ndarra
     return np.maximum.reduce(fields).astype(np.float32) if fields else np.zeros((h, w), np.float32)
 
 
-def key_render(
-    frames: Sequence[Rendered], times: Sequence[float], active: np.ndarray, size: tuple[int, int]
-) -> KeyRender:
-    """The analytic `frames` at `times`, shrunk to the denoiser's grid. `active` as from `activity`."""
+@dataclass(frozen=True)
+class Key:
+    """A key frame: all that is kept of its render."""
+
+    number: int
+    t: float  # seconds
+    render: KeyRender  # of this one frame
+    cells: tuple[np.ndarray, ...]  # (h, w) float32 0 or 1 on the denoiser's grid: what is generated for each layer
+
+
+def key_of(number: int, t: float, frame: Rendered, active: np.ndarray, size: tuple[int, int]) -> Key:
+    """The analytic `frame` at t seconds, shrunk to the denoiser's grid. `active` as from `activity`."""
     grid = grid_size(size)
 
     def shrink(values: np.ndarray) -> np.ndarray:
         return cv2.resize(values, grid, interpolation=cv2.INTER_AREA).astype(np.float32)
 
     scale = np.array((grid[0] / size[0], grid[1] / size[1]), np.float32)
-    return KeyRender(
-        colour=np.stack([shrink(frame.colour) / np.float32(255) for frame in frames]),
-        valid=np.stack([shrink(frame.valid) for frame in frames]),
-        backward=np.stack([shrink(frame.source - _places(frame.source.shape)) * scale for frame in frames]),
-        disparity=np.stack([shrink(frame.disparity) for frame in frames]),
-        motion=np.stack([shrink(_carried(active, frame)) for frame in frames]),
-        times=np.asarray(times, np.float32),
+    render = KeyRender(
+        colour=(shrink(frame.colour) / np.float32(255))[None],
+        valid=shrink(frame.valid)[None],
+        backward=(shrink(frame.source - _places(frame.source.shape)) * scale)[None],
+        disparity=shrink(frame.disparity)[None],
+        motion=shrink(_carried(active, frame))[None],
+        times=np.array([t], np.float32),
     )
+    return Key(number, t, render, _own_cells([shrink(share) for share in frame.shares]))
+
+
+def _own_cells(shares: Sequence[np.ndarray]) -> tuple[np.ndarray, ...]:
+    """Which cells are each layer's, back to front: a cell that shows two layers belongs to the one behind, because
+    holes open there, and what was generated for a hole must not stain the rim of what stands before it."""
+    front, taken = np.zeros_like(shares[0]), np.zeros(shares[0].shape, bool)
+    cells: list[np.ndarray] = []
+    for share in reversed(shares):
+        front = front + share
+        mine = (front > 0.995) & ~taken
+        taken |= mine
+        cells.insert(0, mine.astype(np.float32))
+    return tuple(cells)
 
 
 def _places(shape: tuple[int, ...]) -> np.ndarray:

@@ -27,6 +27,11 @@ MARGIN = 0.12  # of the frame's long side, on every side
 TEXTURE = 2
 
 
+Bounds = tuple[float, float, float, float]
+"""Left, top, right and bottom in frame pixels."""
+SLACK = 4.0  # frame pixels around bounds: two cells of the flow grid, between which places are interpolated
+
+
 @dataclass(frozen=True)
 class Layer:
     """One layer as a texture: colours premultiplied by alpha."""
@@ -36,6 +41,15 @@ class Layer:
     opaque: bool  # alpha is 255 everywhere
     disparity: np.ndarray  # (gh, gw) float32 0..1 on the flow grid
     known: np.ndarray  # (gh, gw) float32 0..1 on the flow grid: 1 = a pixel of the photo, 0 = invented
+    bounds: Bounds  # of what is not transparent
+
+
+@dataclass(frozen=True)
+class Lost:
+    """The unmixing error: the photo minus the composite of its layers at rest."""
+
+    texture: np.ndarray  # (h, w, 4) uint8, 128 = 0
+    bounds: Bounds  # of what is not 0
 
 
 @dataclass(frozen=True)
@@ -44,7 +58,7 @@ class Layers:
 
     stack: tuple[Layer, ...]
     margin: int  # texture pixels of padding on every side
-    residual: np.ndarray | None  # (h, w, 4) uint8, 128 = 0: photo minus the composite at rest (the unmixing error)
+    residual: Lost | None
 
     @property
     def names(self) -> tuple[LayerName, ...]:
@@ -63,11 +77,10 @@ def cut(photo: FittedPhoto, scene: Scene, *, subject: bool, sky: bool) -> Layers
     if sky:
         stack += _lift_sky(back, scene, back_disparity, known, texture)
     else:
-        stack.append(Layer("background", texture.of(back), True, back_disparity, known))
+        stack.append(texture.layer("background", back, None, back_disparity, known))
     if front is not None:
         stack.append(front)
-    residual = _residual(texture.of(photo.plate), stack) if len(stack) > 1 else None
-    return Layers(tuple(stack), texture.margin, residual)
+    return Layers(tuple(stack), texture.margin, _lost(photo.plate, stack, texture) if len(stack) > 1 else None)
 
 
 @dataclass(frozen=True)
@@ -92,6 +105,20 @@ class _Texture:
             fine = cv2.multiply(fine, cv2.merge([opacity] * 3), scale=1 / 255)
         return extend(np.dstack([fine, opacity]), self.margin)
 
+    def layer(
+        self, name: LayerName, colour: np.ndarray, alpha: np.ndarray | None, disparity: np.ndarray, known: np.ndarray
+    ) -> Layer:
+        """A layer of `colour` and `alpha` on the plate; without alpha it is opaque."""
+        texture = self.of(colour, alpha)
+        bounds = self.bounds(texture[..., 3])
+        return Layer(name, texture, alpha is None, disparity, known, bounds)
+
+    def bounds(self, where: np.ndarray) -> Bounds:
+        """Around what is not 0 in `where` (uint8, as large as a texture)."""
+        x, y, w, h = cv2.boundingRect(where)
+        left, top, right, bottom = ((side - self.margin + 0.5) / TEXTURE - 0.5 for side in (x, y, x + w, y + h))
+        return left - SLACK, top - SLACK, right + SLACK, bottom + SLACK
+
 
 def _to_grid(values: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     return cv2.resize(values, flow_size(size), interpolation=cv2.INTER_AREA)
@@ -109,7 +136,7 @@ def _lift_subject(
     fore, back = separate(plate, alpha, reach=0.08 * max(plate.shape))
     cover = _to_grid(alpha, scene.size)
     own = _subject_disparity(disparity, cover)
-    layer = Layer("subject", texture.of(fore, alpha), False, own, np.ones_like(disparity))
+    layer = texture.layer("subject", fore, alpha, own, np.ones_like(disparity))
     hole = cv2.dilate(cover, _disc(round(0.022 * max(cover.shape))))
     behind = pull_push(disparity, (hole < 0.05).astype(np.float32))
     behind = np.minimum(behind, np.maximum(own, disparity)).astype(np.float32)
@@ -134,18 +161,19 @@ def _lift_sky(
     cover = _to_grid(alpha, scene.size)
     near = pull_push(disparity, (cover > 0.9).astype(np.float32)).astype(np.float32)
     return (
-        Layer("sky", texture.of(sky), True, np.zeros_like(disparity), 1 - cover),
-        Layer("background", texture.of(ground, alpha), False, near, known),
+        texture.layer("sky", sky, None, np.zeros_like(disparity), 1 - cover),
+        texture.layer("background", ground, alpha, near, known),
     )
 
 
-def _residual(photo: np.ndarray, stack: list[Layer]) -> np.ndarray:
+def _lost(plate: np.ndarray, stack: list[Layer], texture: _Texture) -> Lost:
     """What unmixing lost: added back while layers have hardly parted, so that the photo stays itself."""
     composite = stack[0].texture
     for layer in stack[1:]:
         rest = cv2.merge([255 - layer.texture[..., 3]] * 4)
         composite = cv2.add(layer.texture, cv2.multiply(composite, rest, scale=1 / 255))
-    return cv2.addWeighted(photo, 1.0, composite, -1.0, 128.0)
+    lost = cv2.addWeighted(texture.of(plate), 1.0, composite, -1.0, 128.0)
+    return Lost(lost, texture.bounds(cv2.absdiff(lost, np.full_like(lost, 128)).max(axis=2)))
 
 
 def _disc(radius: int) -> np.ndarray:

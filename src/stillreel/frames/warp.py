@@ -1,4 +1,8 @@
-"""The renderer: for every frame, each layer is unprojected, bent by its motions, sampled once and laid over."""
+"""The renderer: for every frame, each layer is unprojected, bent by its motions, sampled once and laid over.
+
+Only what is seen is sampled: a layer within the bounds of its matte, and behind it what the layers before it leave
+open. No frame depends on another, so that any number of threads may ask for any of them.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,7 @@ import numpy as np
 from stillreel.frames.layers import TEXTURE, Layer, Layers
 from stillreel.motion.camera import Camera, CameraPose, Intrinsics
 from stillreel.motion.deformation import Deformation, LayerName, bend
-from stillreel.motion.projection import Grid, Places, advance, lookup, unproject
+from stillreel.motion.projection import Box, Grid, Places, advance, lookup, unproject
 
 __all__ = ["Rendered", "Renderer"]
 
@@ -27,7 +31,7 @@ class Sampled:
     layer: Layer
     places: Places  # photo positions before the layer's own motion
     source: Places  # photo positions after it
-    picture: np.ndarray  # (H, W, 4) uint8 RGBA premultiplied
+    alpha: np.ndarray | None  # (H, W) uint8; None for the bottom layer, which is opaque
 
 
 class Rendered:
@@ -42,16 +46,19 @@ class Rendered:
         """(h, w) float32 0..1 on the flow grid: the alpha of every layer above the bottom one."""
         w, h = (side - 2 for side in reversed(self._grid.shape))
         return tuple(
-            cv2.resize(item.picture[..., 3], (w, h), interpolation=cv2.INTER_AREA) * np.float32(1 / 255)
+            cv2.resize(item.alpha, (w, h), interpolation=cv2.INTER_AREA) * np.float32(1 / 255)
             for item in self._sampled[1:]
+            if item.alpha is not None
         )
 
     @cached_property
     def source(self) -> np.ndarray:
         """(h, w, 2) float32: the photo position in frame pixels of what is seen."""
-        return self._topmost(
-            [np.stack([self._grid.core(p) for p in item.source], -1) for item in self._sampled]
-        )
+        out = cv2.merge([self._grid.core(plane) for plane in self._sampled[0].source])
+        for item, alpha in zip(self._sampled[1:], self.cover, strict=True):
+            own = cv2.merge([self._grid.core(plane) for plane in item.source])
+            cv2.copyTo(own, (alpha > 0.5).astype(np.uint8), out)
+        return out
 
     @cached_property
     def valid(self) -> np.ndarray:
@@ -70,18 +77,28 @@ class Rendered:
             return self.cover[-1]
         return np.zeros((self._grid.shape[0] - 2, self._grid.shape[1] - 2), np.float32)
 
-    def layer_index(self) -> np.ndarray:
-        """(h, w) int: which layer of the stack is on top."""
-        index = np.zeros((self._grid.shape[0] - 2, self._grid.shape[1] - 2), np.int8)
-        for number, alpha in enumerate(self.cover, start=1):
-            index[alpha > 0.5] = number
-        return index
+    @cached_property
+    def shares(self) -> tuple[np.ndarray, ...]:
+        """(h, w) float32 0..1 on the flow grid: how much of each layer is seen."""
+        shares: list[np.ndarray] = []
+        rest = np.ones((self._grid.shape[0] - 2, self._grid.shape[1] - 2), np.float32)
+        for alpha in reversed(self.cover):
+            shares.insert(0, rest * alpha)
+            rest = rest * (1 - alpha)
+        return rest, *shares
 
-    def _topmost(self, fields: list[np.ndarray]) -> np.ndarray:
-        out = fields[0]
-        for field, alpha in zip(fields[1:], self.cover, strict=True):
-            out = np.where((alpha > 0.5)[..., None], field, out)
-        return out
+    def layer_source(self, number: int) -> Places:
+        """Photo positions on the flow grid of the layer `number` of the stack, also where it is not seen."""
+        return self._core(self._sampled[number].source)
+
+    def share(self, number: int, box: Box) -> np.ndarray | None:
+        """(H', W') uint8 in a box of frame pixels: how much of the layer `number` is seen; None = all of it."""
+        share = self._sampled[number].alpha
+        share = None if share is None else share[box]
+        for item in self._sampled[number + 1 :]:
+            rest = cv2.bitwise_not(item.alpha[box])  # pyright: ignore[reportOptionalSubscript]
+            share = rest if share is None else cv2.multiply(share, rest, scale=1 / 255)
+        return share
 
     def _mixed(self, fields: list[np.ndarray]) -> np.ndarray:
         out = fields[0]
@@ -102,7 +119,7 @@ class Rendered:
 
 
 class Renderer:
-    """Renders any moment of a clip; frames in order are cheaper, because each starts from the one before."""
+    """Renders any moment of a clip."""
 
     def __init__(
         self,
@@ -114,69 +131,111 @@ class Renderer:
     ) -> None:
         self._layers, self._camera, self._lens = layers, camera, lens
         self._grid = Grid(size)
-        self._places = self._grid.places()
-        names: list[LayerName] = [layer.name for layer in layers.stack]
-        self._motions: dict[LayerName, list[Deformation]] = {name: [] for name in names}
+        self.names = layers.names
+        self._motions: dict[LayerName, list[Deformation]] = {name: [] for name in self.names}
         for motion in motions:
             # A motion whose layer was not cut out moves the background, which then is the whole picture.
-            self._motions[motion.layer if motion.layer in names else "background"].append(motion)
-        self._last: dict[LayerName, Places] = {}
+            self._motions[motion.layer if motion.layer in self.names else "background"].append(motion)
 
     def at(self, t: float) -> Rendered:
         """The frame at t seconds."""
         pose = self._camera.at(t)
-        sampled = [self._sample(layer, pose, t) for layer in self._layers.stack]
-        return Rendered(self._composite(sampled), sampled, self._grid)
+        places = [self._places(layer, pose) for layer in self._layers.stack]
+        sources = [self._bent(layer, at, t) for layer, at in zip(self._layers.stack, places, strict=True)]
+        colour, alphas = self._composite(sources)
+        parts = zip(self._layers.stack, places, sources, alphas, strict=True)
+        return Rendered(colour, [Sampled(*part) for part in parts], self._grid)
 
     def forward(self, t: float, at: Places, name: LayerName) -> Places:
         """Frame positions at t of the photo positions `at` on the layer `name`: its motions, then the camera."""
         layer = next(layer for layer in self._layers.stack if layer.name == name)
-        return advance(at, self._bend(layer, t), self._camera.at(t), self._lens, layer.disparity)
+        own = bend(self._motions[layer.name], t)
+        return advance(at, own, self._camera.at(t), self._lens, layer.disparity)
 
-    def _sample(self, layer: Layer, pose: CameraPose, t: float) -> Sampled:
-        places = unproject(self._places, pose, self._lens, layer.disparity, self._last.get(layer.name))
-        self._last[layer.name] = places
-        source, bend = places, self._bend(layer, t)
-        if bend is not None:
-            b = lookup(bend, places)
-            source = Places(places.x + b[..., 0], places.y + b[..., 1])
-        return Sampled(layer, places, source, self._pick(layer.texture, source))
+    def _places(self, layer: Layer, pose: CameraPose) -> Places:
+        start = None
+        if pose.translates:
+            rough = unproject(self._grid.coarse_axes(), pose, self._lens, layer.disparity, None)
+            start = Places(*(self._grid.from_coarse(plane) for plane in rough))
+        return unproject(self._grid.axes(), pose, self._lens, layer.disparity, start)
 
-    def _bend(self, layer: Layer, t: float) -> np.ndarray | None:
-        return bend(self._motions[layer.name], t)
+    def _bent(self, layer: Layer, at: Places, t: float) -> Places:
+        own = bend(self._motions[layer.name], t)
+        if own is None:
+            return at
+        x, y = (lookup(plane, at) for plane in cv2.split(own))
+        return Places(at.x + x, at.y + y)
 
-    def _composite(self, sampled: list[Sampled]) -> np.ndarray:
-        colour = sampled[0].picture
-        for item in sampled[1:]:
-            box = _bounds(item.picture[..., 3])
-            if box is not None:
-                colour[box] = _over(item.picture[box], colour[box])
-        fade = self._fade(sampled)
-        if self._layers.residual is not None and fade > 0:
-            rest = self._pick(self._layers.residual, sampled[-1].source)
-            colour = cv2.addWeighted(colour, 1.0, rest, fade, -128 * fade)
-        return cv2.cvtColor(colour, cv2.COLOR_RGBA2RGB)
+    def _composite(self, sources: list[Places]) -> tuple[np.ndarray, list[np.ndarray | None]]:
+        """(H, W, 3) uint8, and the alpha of every layer but the bottom one."""
+        patches, alphas = self._patches(sources)
+        w, h = self._grid.size
+        colour = np.zeros((h, w, 4), np.uint8)
+        for box, picture in patches:
+            colour[box] = picture if picture is patches[0][1] else _over(picture, colour[box])
+        self._restore(colour, sources)
+        return cv2.cvtColor(colour, cv2.COLOR_RGBA2RGB), alphas
 
-    def _pick(self, texture: np.ndarray, source: Places) -> np.ndarray:
-        """(H, W, 4): `texture` sampled bilinearly at `source`."""
+    def _patches(self, sources: list[Places]) -> tuple[list[tuple[Box, np.ndarray]], list[np.ndarray | None]]:
+        """What is seen of each layer, back to front, as a box of the frame and its RGBA; and the alphas."""
+        w, h = self._grid.size
+        open_ = np.full((h, w), 255, np.uint8)  # where the layers so far, front to back, leave something to see
+        patches: list[tuple[Box, np.ndarray]] = []
+        alphas: list[np.ndarray | None] = [None] * len(sources)
+        for number in reversed(range(len(sources))):
+            layer, source = self._layers.stack[number], sources[number]
+            box = self._cells(open_) if layer.opaque else self._inside(layer.bounds, source)
+            if not layer.opaque:
+                alphas[number] = np.zeros((h, w), np.uint8)
+            if box is None:
+                continue
+            at, picture = self._grid.pixels(box), self._pick(layer.texture, source, box)
+            patches.insert(0, (at, picture))
+            if not layer.opaque:
+                alphas[number][at] = picture[..., 3]  # pyright: ignore[reportOptionalSubscript]
+                open_[at] = cv2.min(open_[at], cv2.bitwise_not(picture[..., 3]))
+        return patches, alphas
+
+    def _restore(self, colour: np.ndarray, sources: list[Places]) -> None:
+        """Add, in place, what cutting out lost of the photo, as long as the layers have hardly parted."""
+        lost = self._layers.residual
+        fade = self._fade(sources) if lost is not None else 0.0
+        box = self._inside(lost.bounds, sources[-1]) if lost is not None and fade > 0 else None
+        if lost is not None and box is not None:
+            at = self._grid.pixels(box)
+            rest = self._pick(lost.texture, sources[-1], box)
+            colour[at] = cv2.addWeighted(colour[at], 1.0, rest, fade, -128 * fade)
+
+    def _inside(self, bounds: tuple[float, float, float, float], source: Places) -> Box | None:
+        """The box of core cells that see the photo within `bounds` (left, top, right, bottom)."""
+        left, top, right, bottom = bounds
+        x = cv2.inRange(source.x, left, right)  # pyright: ignore[reportCallIssue, reportArgumentType]
+        y = cv2.inRange(source.y, top, bottom)  # pyright: ignore[reportCallIssue, reportArgumentType]
+        return box_of(self._grid.core(cv2.bitwise_and(x, y)))
+
+    def _cells(self, where: np.ndarray) -> Box | None:
+        """The box of core cells over the true pixels of the frame."""
+        found = box_of(where)
+        return found and tuple(slice(side.start // 2, -(-side.stop // 2)) for side in found)  # pyright: ignore[reportReturnType]
+
+    def _pick(self, texture: np.ndarray, source: Places, box: Box) -> np.ndarray:
+        """(H', W', 4): `texture` sampled bilinearly at `source` in a box of core cells."""
         offset = np.float32(self._layers.margin + 0.5 * TEXTURE - 0.5)
-        x, y = (self._grid.enlarge(plane * np.float32(TEXTURE) + offset) for plane in source)
+        x, y = (self._grid.enlarge(plane * np.float32(TEXTURE) + offset, box) for plane in source)
         return cv2.remap(texture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
-    def _fade(self, sampled: list[Sampled]) -> float:
+    def _fade(self, sources: list[Places]) -> float:
         """1 while the layers have hardly parted, 0 once they have."""
-        if len(sampled) < 2:
-            return 0.0
-        top, bottom = sampled[-1].source, sampled[0].source
         parallax = max(
-            float(np.abs(a[::8, ::8] - b[::8, ::8]).max()) for a, b in zip(top, bottom, strict=True)
+            float(np.abs(a[::8, ::8] - b[::8, ::8]).max()) for a, b in zip(sources[-1], sources[0], strict=True)
         )
         x = min(1.0, max(0.0, (parallax - FADE[0]) / (FADE[1] - FADE[0])))
         return 1 - x * x * (3 - 2 * x)
 
 
-def _bounds(alpha: np.ndarray) -> tuple[slice, slice] | None:
-    x, y, w, h = cv2.boundingRect(alpha)
+def box_of(where: np.ndarray) -> Box | None:
+    """The smallest box around the places of `where` (uint8) that are not 0."""
+    x, y, w, h = cv2.boundingRect(where)
     return (slice(y, y + h), slice(x, x + w)) if w else None
 
 

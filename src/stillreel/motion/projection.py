@@ -15,7 +15,12 @@ import numpy as np
 from stillreel.motion.camera import CameraPose, Intrinsics
 from stillreel.motion.deformation import flow_size
 
-__all__ = ["Grid", "Places", "advance", "lookup", "project", "rigid_near", "unproject"]
+__all__ = ["Box", "Grid", "Places", "advance", "lookup", "project", "rigid_near", "unproject"]
+
+COARSE = 4  # cells: depth varies slowly, so a grid this much coarser knows nearly where everything lies
+
+Box = tuple[slice, slice]
+"""Rows and columns."""
 
 
 class Places(NamedTuple):
@@ -42,17 +47,47 @@ class Grid:
         return h + 2, w + 2
 
     def places(self) -> Places:
+        """Where every cell stands, (rows, columns) each."""
+        return Places(*np.meshgrid(*(side.ravel() for side in self.axes())))
+
+    def axes(self) -> Places:
+        """The same as one row of x and one column of y, which NumPy spreads where both are needed."""
         rows, columns = self.shape
         x = 2 * (np.arange(columns, dtype=np.float32) - 1) + 0.5
         y = 2 * (np.arange(rows, dtype=np.float32) - 1) + 0.5
-        xs, ys = np.meshgrid(x, y)
-        return Places(xs, ys)
+        return Places(x[None, :], y[:, None])
 
-    def enlarge(self, plane: np.ndarray) -> np.ndarray:
-        """A plane on the grid -> (H, W) at the frame's pixels; bilinear."""
+    def coarse_axes(self) -> Places:
+        """Like `axes`, for a grid of every `COARSE`-th cell with a ring of its own; see `from_coarse`."""
+        x, y = (2 * (COARSE * (np.arange(-(-side // COARSE) + 2, dtype=np.float32) - 1) + (COARSE - 1) / 2 - 1) + 0.5
+                for side in reversed(self.shape))  # fmt: skip
+        return Places(x[None, :], y[:, None])
+
+    def from_coarse(self, plane: np.ndarray) -> np.ndarray:
+        """A plane on the coarse grid -> on this one; bilinear."""
         rows, columns = self.shape
-        full = cv2.resize(plane, (2 * columns, 2 * rows), interpolation=cv2.INTER_LINEAR)
-        return full[2 : 2 + self.size[1], 2 : 2 + self.size[0]]
+        size = plane.shape[1] * COARSE, plane.shape[0] * COARSE
+        full = cv2.resize(plane, size, interpolation=cv2.INTER_LINEAR)
+        return full[COARSE : COARSE + rows, COARSE : COARSE + columns]
+
+    def enlarge(self, plane: np.ndarray, box: Box | None = None) -> np.ndarray:
+        """A plane on the grid at the frame's pixels, (H, W), or at those of a `box` of core cells; bilinear."""
+        rows, columns = box or self.whole()
+        part = plane[rows.start : rows.stop + 2, columns.start : columns.stop + 2]
+        full = cv2.resize(part, (2 * part.shape[1], 2 * part.shape[0]), interpolation=cv2.INTER_LINEAR)
+        bottom, right = (min(2 * (side.stop - side.start), length - 2 * side.start) + 2
+                         for side, length in ((rows, self.size[1]), (columns, self.size[0])))  # fmt: skip
+        return full[2:bottom, 2:right]
+
+    def whole(self) -> Box:
+        """The box of all core cells."""
+        return slice(0, self.shape[0] - 2), slice(0, self.shape[1] - 2)
+
+    def pixels(self, box: Box) -> Box:
+        """The frame's pixels under a box of core cells."""
+        rows, columns = (slice(2 * side.start, min(2 * side.stop, length))
+                         for side, length in zip(box, reversed(self.size), strict=True))  # fmt: skip
+        return rows, columns
 
     def core(self, plane: np.ndarray) -> np.ndarray:
         """Without the extra ring: the public flow grid."""
@@ -68,10 +103,10 @@ def lookup(field: np.ndarray, at: Places) -> np.ndarray:
 def unproject(
     at: Places, pose: CameraPose, lens: Intrinsics, disparity: np.ndarray, start: Places | None
 ) -> Places:
-    """Photo positions seen at the frame positions `at`.
+    """Photo positions seen at the frame positions `at` (planes, or an axis each).
 
     With m the viewing ray turned back, p = m (1 - Cz D(p)) + (Cx, Cy) D(p) is solved by fixed-point iteration from
-    `start` (the last frame's answer: two rounds) or from m (four rounds). `disparity` lies on the core flow grid.
+    `start` (a coarser grid's answer: one round) or from m (five rounds). `disparity` lies on the core flow grid.
     """
     far = _through(lens.matrix() @ pose.rotation.T @ np.linalg.inv(lens.matrix(pose.zoom)), at)
     if not pose.translates:
@@ -81,7 +116,7 @@ def unproject(
     step_x = lens.focal * cx - cz * (far.x - np.float32(lens.cx))
     step_y = lens.focal * cy - cz * (far.y - np.float32(lens.cy))
     p = far if start is None else start
-    for _ in range(4 if start is None else 2):
+    for _ in range(5 if start is None else 1):
         depth = lookup(disparity, p)
         p = Places(far.x + step_x * depth, far.y + step_y * depth)
     return p
@@ -93,9 +128,9 @@ def advance(
     """Frame positions of the photo positions `at`: a layer's own motion (`bend`, backward form), then the camera."""
     moved = at
     if bend is not None:
+        x, y = cv2.split(bend)  # two planes are looked up faster than one of pairs
         for _ in range(3):  # moved + bend(moved) = at, by fixed point: the gradient of bend is far below 1
-            b = lookup(bend, moved)
-            moved = Places(at.x - b[..., 0], at.y - b[..., 1])
+            moved = Places(at.x - lookup(x, moved), at.y - lookup(y, moved))
     return project(moved, pose, lens, lookup(disparity, moved))
 
 
@@ -112,6 +147,8 @@ def project(at: Places, pose: CameraPose, lens: Intrinsics, disparity: np.ndarra
 
 def _through(homography: np.ndarray, at: Places) -> Places:
     h = (homography / homography[2, 2]).astype(np.float32)
+    if not h[2, :2].any():  # affine: no camera that turned
+        return Places(h[0, 0] * at.x + (h[0, 1] * at.y + h[0, 2]), h[1, 0] * at.x + (h[1, 1] * at.y + h[1, 2]))
     w = h[2, 0] * at.x + h[2, 1] * at.y + h[2, 2]
     return Places(
         (h[0, 0] * at.x + h[0, 1] * at.y + h[0, 2]) / w, (h[1, 0] * at.x + h[1, 1] * at.y + h[1, 2]) / w

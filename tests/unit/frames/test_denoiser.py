@@ -1,12 +1,14 @@
 """The denoiser with its shipped weights, on small grids: shapes, anchors, seeds, windows, restraint."""
 
+from collections.abc import Iterator
+from dataclasses import fields
 from itertools import pairwise
 
 import cv2
 import numpy as np
 import pytest
 
-from stillreel.frames.denoiser import encode, refine, windows
+from stillreel.frames.denoiser import encode, refine, refined, windows
 from stillreel.frames.shapes import KeyRender
 
 
@@ -117,6 +119,38 @@ def test_more_than_one_window_reports_each_step():
     made = refine(panned(19, 32, 48, 1), seed=2, steps=2, progress=lambda *at: told.append(at))
     assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
     assert made.colour.shape[0] == 19
+
+
+def apart(render: KeyRender, asked: list[int]) -> Iterator[KeyRender]:
+    """The frames one by one; `asked` notes which were taken."""
+    for k in range(len(render.times)):
+        asked.append(k)
+        yield KeyRender(*(getattr(render, field.name)[k : k + 1] for field in fields(KeyRender)))
+
+
+def test_a_stream_holds_one_window_and_gives_what_the_whole_gives():
+    render, asked = panned(37, 32, 48, 1), []
+    whole = refine(render, seed=2, steps=1)
+    for k, made in enumerate(refined(apart(render, asked), 37, seed=2, steps=1)):
+        np.testing.assert_array_equal(made.colour[0], whole.colour[k])
+        np.testing.assert_array_equal(made.blend[0], whole.blend[k])
+        assert len(asked) == next(end for _, end in windows(37) if end > k)
+
+
+def test_the_first_window_of_a_long_clip_is_a_short_clip():
+    render = panned(28, 32, 48, 1)
+    short = KeyRender(*(getattr(render, field.name)[:16] for field in fields(KeyRender)))
+    many, few = refine(render, seed=2, steps=1), refine(short, seed=2, steps=1)
+    np.testing.assert_array_equal(many.colour[:16], few.colour)
+    assert np.abs(many.colour[16:] - render.colour[16:]).max() > 1 / 255  # and something is made after it
+
+
+def test_without_a_hole_nothing_is_made_and_no_step_is_taken():
+    render, told = panned(4, 64, 64, 0), []
+    made = refine(render, seed=2, progress=lambda *at: told.append(at))
+    np.testing.assert_array_equal(made.colour, render.colour)
+    assert not made.blend.any()
+    assert told == []
 
 
 def test_a_grid_that_is_no_multiple_of_sixteen_is_refused():

@@ -1,21 +1,31 @@
-"""The embedded model: exact geometry, organic motion, and a small video diffusion transformer on the key frames."""
+"""The embedded model: exact geometry, organic motion, and a small video diffusion transformer on the key frames.
+
+Everything runs as a stream: a window of key frames is rendered, reduced and denoised when the first frame that needs it
+is due, and forgotten behind the frames, so that memory does not grow with the clip.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import repeat, tee
 from typing import Any
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from stillreel import __version__
+from stillreel.ahead import each
 from stillreel.events import Listener, StepDone
 from stillreel.frames import denoiser
-from stillreel.frames.compose import Composer, generated_share
+from stillreel.frames.compose import Between, Composer, Overlay, between
 from stillreel.frames.effects import effects
-from stillreel.frames.keys import activity, key_frames, key_render
+from stillreel.frames.keys import Key, activity, key_frames, key_of
 from stillreel.frames.layers import Layers, cut
-from stillreel.frames.warp import Rendered, Renderer
+from stillreel.frames.shapes import Generated
+from stillreel.frames.warp import Renderer
 from stillreel.models.embedded import networks
 from stillreel.models.protocol import Frame, ModelInfo, Rendering, Shot
 from stillreel.motion.camera import Camera, Intrinsics
@@ -25,6 +35,7 @@ from stillreel.motion.organic import deformations
 
 __all__ = ["EmbeddedModel", "EmbeddedOptions"]
 
+WORKERS = 2  # threads that render; a frame costs about as much as two cores do beside encoder and keeper
 NETWORKS = ("parts", "face", "autoencoder_encoder", "autoencoder_decoder", "denoiser")
 
 
@@ -59,24 +70,67 @@ class EmbeddedModel:
     def render(self, shot: Shot, listen: Listener) -> Rendering:
         assert isinstance(shot.options, EmbeddedOptions)
         motions = deformations(shot.scene, shot.plan, shot.seed, shot.loop)
-        paints = effects(shot.scene, shot.plan, shot.seed, shot.loop)
-        stage = _Stage(shot, motions)
-        facts: dict[str, Any] = {"generated_share": 0.0, "key_frames": 0}
-        composer = _generate(stage, shot, motions, shot.options.steps, facts, listen) if shot.options.denoiser else None
-        return Rendering(_frames(stage, shot, composer, paints, listen), lambda: dict(facts))
+        stage = _Stage(
+            shot,
+            _renderer(shot, motions),
+            effects(shot.scene, shot.plan, shot.seed, shot.loop),
+            activity(motions, shot.scene.size),
+        )
+        share = _Share()
+        generate = shot.options.denoiser and shot.timing.frames > 1
+        return Rendering(_frames(stage, shot.options.steps if generate else 0, share, listen), share.facts)
 
 
+@dataclass(frozen=True)
 class _Stage:
-    """The layers cut for this shot, and fresh renderers over them."""
+    """All that a frame is made from."""
 
-    def __init__(self, shot: Shot, motions: Sequence[Deformation]) -> None:
-        self.camera = camera_of(shot.scene, shot.plan, seed=shot.seed, loop=shot.loop)
-        self.layers = _layers(shot, self.camera, motions)
-        self._lens = Intrinsics.of(shot.scene.size, shot.scene.focal)
-        self._size, self._motions = shot.scene.size, motions
+    shot: Shot
+    renderer: Renderer
+    paints: tuple[PixelEffect, ...]
+    active: np.ndarray
+    """(h, w) float32: as from `activity`."""
 
-    def renderer(self) -> Renderer:
-        return Renderer(self.layers, self.camera, self._lens, self._size, self._motions)
+    @cached_property
+    def composer(self) -> Composer:
+        return Composer(self.renderer, self.shot.scene.size)
+
+    def key(self, number: int) -> Key:
+        t = self.shot.timing.time(number)
+        return key_of(number, t, self.renderer.at(t), self.active, self.shot.scene.size)
+
+    def frame(self, number: int, place: Between | None) -> Frame:
+        """The frame `number`, with what was generated for it where its `place` among the keys is known."""
+        if number == 0:
+            return Frame(self.shot.photo.frame, None)
+        t = self.shot.timing.time(number)
+        rendered = self.renderer.at(t)
+        colour = self.composer.add(rendered, place) if place else rendered.colour
+        if self.paints:
+            view = FrameView(t, number, rendered.source, rendered.disparity, rendered.subject)
+            for paint in self.paints:
+                colour = paint.apply(colour, view)
+        return Frame(colour, rendered.source)
+
+
+class _Share:
+    """How much of the key frames was generated, as far as they were made."""
+
+    def __init__(self) -> None:
+        self._blend, self._keys = 0.0, 0
+
+    def add(self, generated: Generated) -> None:
+        self._blend, self._keys = self._blend + float(generated.blend.mean()), self._keys + 1
+
+    def facts(self) -> dict[str, Any]:
+        """The mean blend weight of generated content, 0..1, over all key frames but the photo itself."""
+        return {"generated_share": round(self._blend / max(1, self._keys - 1), 5), "key_frames": self._keys}
+
+
+def _renderer(shot: Shot, motions: Sequence[Deformation]) -> Renderer:
+    camera = camera_of(shot.scene, shot.plan, seed=shot.seed, loop=shot.loop)
+    lens = Intrinsics.of(shot.scene.size, shot.scene.focal)
+    return Renderer(_layers(shot, camera, motions), camera, lens, shot.scene.size, motions)
 
 
 def _layers(shot: Shot, camera: Camera, motions: Sequence[Deformation]) -> Layers:
@@ -89,43 +143,25 @@ def _layers(shot: Shot, camera: Camera, motions: Sequence[Deformation]) -> Layer
     return cut(shot.photo, shot.scene, subject=subject and (parallax or "subject" in moving), sky=sky)
 
 
-def _generate(
-    stage: _Stage,
-    shot: Shot,
-    motions: Sequence[Deformation],
-    steps: int,
-    facts: dict[str, Any],
-    listen: Listener,
-) -> Composer | None:
-    """Stage 3's generator: key frames rendered, denoised together, ready to be composed."""
-    if shot.timing.frames < 2:
-        return None
-    keys = key_frames(shot.timing, shot.plan)
-    renderer = stage.renderer()
-    times = [shot.timing.time(key) for key in keys]
-    frames: list[Rendered] = [renderer.at(t) for t in times]
-    render = key_render(frames, times, activity(motions, shot.scene.size), shot.scene.size)
-    generated = denoiser.refine(
-        render, shot.seed, steps, progress=lambda i, n: listen(StepDone("frames", i, n))
-    )
-    facts |= {"generated_share": round(generated_share(generated), 5), "key_frames": len(keys)}
-    return Composer(stage.renderer(), stage.layers.names, keys, frames, render, generated, shot.scene.size)
+def _frames(stage: _Stage, steps: int, share: _Share, listen: Listener) -> Iterator[Frame]:
+    """All frames in order, the next ones made meanwhile; `steps` = 0 leaves them analytic."""
+    count = stage.shot.timing.frames
+    with ThreadPoolExecutor(WORKERS, "stillreel-render") as pool:
+        places = between(_overlays(stage, steps, share, listen, pool), count) if steps else repeat(None, count)
+        for number, frame in enumerate(each(lambda job: stage.frame(*job), enumerate(places), pool)):
+            if number:
+                listen(StepDone("frames", number + 1, count))
+            yield frame
 
 
-def _frames(
-    stage: _Stage, shot: Shot, composer: Composer | None, paints: Sequence[PixelEffect], listen: Listener
-) -> Iterator[Frame]:
-    renderer = stage.renderer()
-    for index in range(shot.timing.frames):
-        t = shot.timing.time(index)
-        if index == 0:
-            yield Frame(shot.photo.frame, None)
-            continue
-        rendered = renderer.at(t)
-        colour = composer.add(index, rendered) if composer else rendered.colour
-        if paints:
-            view = FrameView(t, index, rendered.source, rendered.disparity, rendered.subject)
-            for paint in paints:
-                colour = paint.apply(colour, view)
-        listen(StepDone("frames", index + 1, shot.timing.frames))
-        yield Frame(colour, rendered.source)
+def _overlays(stage: _Stage, steps: int, share: _Share, listen: Listener, pool: Executor) -> Iterator[Overlay]:
+    """Stage 3's generator: key frames rendered and denoised together, window by window, as they are needed."""
+    numbers = key_frames(stage.shot.timing, stage.shot.plan)
+    keys, again = tee(each(stage.key, numbers, pool))
+    made = denoiser.refined(
+        (key.render for key in keys), len(numbers), stage.shot.seed, steps,
+        progress=lambda done, of: listen(StepDone("frames", done, of)),
+    )  # fmt: skip
+    for key, generated in zip(again, made, strict=True):
+        share.add(generated)
+        yield stage.composer.overlay(key, generated)

@@ -6,15 +6,18 @@ found without the moments before it.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
-from stillreel.frames.effects.paint import enlarge
+from stillreel.frames.effects.paint import enlarge, lay_over
 from stillreel.motion.deformation import FrameView
+from stillreel.motion.organic.onset import Span
+from stillreel.motion.plan import RegionMotion
 
-__all__ = ["Plane", "slant", "veil"]
+__all__ = ["MARGIN", "Falling", "Plane", "planes_of", "slant"]
 
 MARGIN = 0.12  # of the frame's height: how far outside particles live
 
@@ -29,10 +32,64 @@ class Plane:
     size: np.ndarray  # (n,) heights
     light: float  # 0..1 opacity
 
+    @property
+    def near(self) -> bool:
+        """Before everything, and so drawn at the frame's size; what is farther is drawn on the flow grid."""
+        return self.disparity > 1
+
     def at(self, t: float, aspect: float) -> np.ndarray:
         """(n, 2): x and y in heights at t seconds, from -MARGIN on."""
         field = np.array((aspect + 2 * MARGIN, 1 + 2 * MARGIN))
         return (self.start * field + self.speed * t) % field - MARGIN
+
+
+Draw = Callable[[np.ndarray, Plane, np.ndarray, float], np.ndarray]
+"""(empty canvas (rows, columns) uint8, plane, where its particles are (n, 2) in heights, seconds) -> the canvas."""
+
+
+@dataclass(frozen=True, eq=False)
+class Falling:
+    """A `PixelEffect`."""
+
+    kind: str
+    planes: tuple[Plane, ...]
+    span: Span
+    rise: float  # seconds until it falls in full
+    colour: tuple[float, float, float]  # 0-255
+    draw: Draw
+
+    def apply(self, frame: np.ndarray, view: FrameView) -> np.ndarray:
+        strength = self.span.envelope(view.t, rise=self.rise)
+        if strength <= 0:
+            return frame
+        aspect = frame.shape[1] / frame.shape[0]
+        drawn: list[tuple[Plane, np.ndarray]] = []
+        for plane in self.planes:
+            canvas = np.zeros(frame.shape[:2] if plane.near else view.disparity.shape, np.uint8)
+            drawn.append((plane, self.draw(canvas, plane, plane.at(view.t, aspect), view.t)))
+        return lay_over(frame, self.colour, _veil(view, frame, drawn, strength))
+
+
+def planes_of(
+    kinds: Iterable[tuple[float, int, float, float, float]],
+    item: RegionMotion,
+    lean: float,
+    rng: np.random.Generator,
+    *,
+    speeds: tuple[float, float],
+    sizes: tuple[float, float],
+) -> tuple[Plane, ...]:
+    """Planes of (disparity, particles at amount 1, heights a second, size in heights, opacity) each.
+
+    Every particle's speed and size vary between the shares `speeds` and `sizes`; `lean` as from `slant`.
+    """
+    planes: list[Plane] = []
+    for disparity, count, speed, size, opacity in kinds:
+        number = max(1, round(count * item.amount))
+        fall = speed * rng.uniform(*speeds, number)
+        start, speed_2d = rng.random((number, 2)), np.stack([lean * fall, fall], axis=1)
+        planes.append(Plane(disparity, start, speed_2d, size * rng.uniform(*sizes, number), opacity))
+    return tuple(planes)
 
 
 def slant(direction: str | None, rng: np.random.Generator, most: float) -> float:
@@ -41,17 +98,19 @@ def slant(direction: str | None, rng: np.random.Generator, most: float) -> float
     return side * most if side else float(rng.uniform(-0.25, 0.25)) * most
 
 
-def veil(view: FrameView, frame: np.ndarray, drawn: list[tuple[Plane, np.ndarray]], strength: float) -> np.ndarray:
+def _veil(view: FrameView, frame: np.ndarray, drawn: list[tuple[Plane, np.ndarray]], strength: float) -> np.ndarray:
     """(H, W) uint8 opacity of all planes: each drawn (flow grid or frame size) and cut by the depth it falls behind."""
     total = np.zeros(frame.shape[:2], np.uint8)
     hidden = np.zeros(view.disparity.shape, np.uint8)
+    depth = _depth_of_subject(view)
     for plane, canvas in drawn:
-        if plane.disparity <= 1:
-            seen = np.clip((plane.disparity - view.disparity) / 0.08 + 0.5, 0, 1)
-            seen *= 1 - view.subject if plane.disparity < _depth_of_subject(view) else 1
-            hidden = cv2.max(hidden, cv2.multiply(canvas, seen.astype(np.float32), scale=plane.light, dtype=cv2.CV_8U))
-        else:
+        if plane.near:
             total = cv2.max(total, cv2.convertScaleAbs(canvas, alpha=plane.light))
+        else:
+            seen = np.clip((np.float32(plane.disparity + 0.04) - view.disparity) * np.float32(1 / 0.08), 0, 1)
+            if plane.disparity < depth:
+                seen *= 1 - view.subject
+            hidden = cv2.max(hidden, cv2.multiply(canvas, seen, scale=plane.light, dtype=cv2.CV_8U))
     return cv2.convertScaleAbs(cv2.max(total, np.ascontiguousarray(enlarge(hidden, frame))), alpha=strength)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from stillreel.cli.options import Json, Overwrite
 from stillreel.cli.progress import progress
 from stillreel.cli.show import as_dicts, as_json, line, read_plan
 from stillreel.errors import UsageError
@@ -65,10 +66,8 @@ def animate(
     keep_stages: Annotated[
         Path | None, typer.Option(help="Write what each stage found into this folder.")
     ] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an output that exists.")] = False,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object on stdout, also for an error.")
-    ] = False,
+    overwrite: Overwrite = False,
+    json: Json = False,
 ) -> None:
     """Turn a photograph into a clip.
 

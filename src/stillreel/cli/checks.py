@@ -25,16 +25,7 @@ PACKAGES = (
     "typer",
     "rich",
 )
-# Encoder -> what is lost without it. Only the first is needed: it writes the default format.
-CODECS = {
-    "libx264": "mp4",
-    "libvpx-vp9": "webm",
-    "libsvtav1": "av1",
-    "gif": "gif",
-    "libwebp_anim": "webp",
-    "png": "png",
-}
-NEEDED_CODEC = "libx264"
+NEEDED_FORMAT = "mp4"  # the default; without another format's encoder only that format is lost
 MEMORY, DISK = 1.5, 0.5  # GiB: what a clip of 15 s needs at most, and room for its file
 
 
@@ -73,14 +64,15 @@ def _codecs() -> Iterator[Finding]:
     from av.codec import Codec
     from av.codec.codec import UnknownCodecError
 
-    for name, format_ in CODECS.items():
+    from stillreel.clip.formats import ENCODERS
+
+    for format_, name in ENCODERS.items():
         try:
             Codec(name, "w")
             yield Finding("codec", True, f"{name}, for {format_}")
         except UnknownCodecError:
-            yield Finding(
-                "codec", False, f"{name}: the format {format_} cannot be written", name == NEEDED_CODEC
-            )
+            text = f"{name}: the format {format_} cannot be written"
+            yield Finding("codec", False, text, format_ == NEEDED_FORMAT)
 
 
 def _weights() -> Iterator[Finding]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
+from stillreel.cli.options import Json
 from stillreel.cli.show import as_json, line
 
 __all__ = ["doctor"]
 
 
 def doctor(
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")] = False,
+    json: Json = False,
 ) -> None:
     """Check this machine: versions, codecs, weights, threads, memory, disk.
 

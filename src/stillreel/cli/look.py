@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from stillreel.cli.options import Json
 from stillreel.cli.progress import progress
 from stillreel.cli.show import as_json, line, notes
 from stillreel.errors import UsageError
@@ -25,9 +26,7 @@ def look(
     save: Annotated[
         Path | None, typer.Option(help="Write the scene's maps into this folder, as pictures and scene.json.")
     ] = None,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object on stdout, also for an error.")
-    ] = False,
+    json: Json = False,
 ) -> None:
     """Look at a photo: depth, subject, parts, faces, light, style, and what would make a better clip.
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from stillreel.cli.options import Json
 from stillreel.cli.show import as_json, help_alone, line
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def about(context: typer.Context) -> None:
 
 @models.command("list")
 def list_models(
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")] = False,
+    json: Json = False,
 ) -> None:
     """List the installed models."""
     from stillreel.models import registry
@@ -44,7 +45,7 @@ def list_models(
 @models.command("show")
 def show(
     name: Annotated[str, typer.Argument(help="The model's name.")] = "embedded",
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")] = False,
+    json: Json = False,
 ) -> None:
     """Show one model: limits, licence, weights, and the options that `animate --option` takes."""
     from stillreel.models import registry

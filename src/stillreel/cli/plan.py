@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from stillreel.cli.options import Json, Overwrite
 from stillreel.cli.progress import progress
 from stillreel.cli.show import as_json, line, notes, refuse_existing
 from stillreel.errors import UsageError
@@ -38,10 +39,8 @@ def plan(
         Path | None, typer.Option(help="Draw the plan over the photo, into this picture (PNG or JPEG).")
     ] = None,
     seconds: Annotated[float, typer.Option(help="Length, 1 to 15 seconds.")] = 5,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that exist.")] = False,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print the plan on stdout as one JSON object.")
-    ] = False,
+    overwrite: Overwrite = False,
+    json: Json = False,
 ) -> None:
     """Read a prompt as a motion plan: which way the camera goes, what moves, what was not understood.
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from stillreel.cli.animate import describe, result
+from stillreel.cli.options import Json, Overwrite
 from stillreel.cli.progress import progress
 from stillreel.cli.show import as_json
 
@@ -23,10 +24,8 @@ def rerun(
     photo: Annotated[
         Path | None, typer.Option(help="The photo, where it no longer lies at the place that the clip names.")
     ] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an output that exists.")] = False,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object on stdout, also for an error.")
-    ] = False,
+    overwrite: Overwrite = False,
+    json: Json = False,
 ) -> None:
     """Make a clip again: on the same machine every encoded video packet is the same.
 

@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from stillreel.clip.formats import Quality, VideoCodec
-from stillreel.clip.video import open_stream, require_encoder
+from stillreel.clip.formats import ENCODERS, Quality, VideoCodec
+from stillreel.clip.video import Muxed, open_stream, require_encoder
 from stillreel.frames.timing import Timing
 
 __all__ = ["GifSink", "Palette", "WebpSink"]
@@ -77,13 +77,13 @@ def _nearest_of_grid(colours: np.ndarray) -> np.ndarray:
     return distance.argmin(1).astype(np.uint8)
 
 
-class GifSink:
+class GifSink(Muxed):
     """One palette from the photo, made anew only when a frame's colours have left it (a change of light)."""
 
     def __init__(self, path: Path, size: tuple[int, int], timing: Timing) -> None:
-        require_encoder("gif")
+        require_encoder(ENCODERS["gif"])
         self._container = av.open(f"file:{path}", "w", format="gif", options={"loop": "0"})
-        codec = VideoCodec("gif", "gif", {"flags": "+bitexact"})
+        codec = VideoCodec(ENCODERS["gif"], "gif", {"flags": "+bitexact"})
         self._stream = open_stream(self._container, codec, size, timing.fps, "pal8")
         self._stream.codec_context.time_base = _CENTISECOND
         self._timing = timing
@@ -108,21 +108,14 @@ class GifSink:
         picture.pts, picture.time_base = at, _CENTISECOND
         self._container.mux(self._stream.encode(picture))
 
-    def finish(self) -> None:
-        self._container.mux(self._stream.encode(None))
-        self._container.close()
 
-    def close(self) -> None:
-        self._container.close()
-
-
-class WebpSink:
+class WebpSink(Muxed):
     """Animated WebP; libwebp holds the encoded frames, not the pixels, until the end."""
 
     def __init__(self, path: Path, size: tuple[int, int], timing: Timing, quality: Quality) -> None:
-        require_encoder("libwebp_anim")
+        require_encoder(ENCODERS["webp"])
         self._container = av.open(f"file:{path}", "w", format="webp", options={"loop": "0"})
-        codec = VideoCodec("libwebp_anim", "webp", {"quality": _WEBP[quality], "compression_level": "2"})
+        codec = VideoCodec(ENCODERS["webp"], "webp", {"quality": _WEBP[quality], "compression_level": "2"})
         self._stream = open_stream(self._container, codec, size, timing.fps, "bgra")
         self._time_base = 1 / timing.fps
 
@@ -132,10 +125,3 @@ class WebpSink:
         )
         picture.pts, picture.time_base = index, self._time_base
         self._container.mux(self._stream.encode(picture))
-
-    def finish(self) -> None:
-        self._container.mux(self._stream.encode(None))
-        self._container.close()
-
-    def close(self) -> None:
-        self._container.close()

@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from stillreel.clip import metadata
+from stillreel.clip import metadata, target
 from stillreel.clip.animation import GifSink, WebpSink
-from stillreel.clip.formats import Format, Quality, codec_for
-from stillreel.clip.target import check, explained, placed
-from stillreel.clip.video import FolderSink, Sink, VideoSink
+from stillreel.clip.formats import ENCODERS, Format, Quality, codec_for
+from stillreel.clip.target import explained, placed
+from stillreel.clip.video import FolderSink, Sink, VideoSink, require_encoder
 from stillreel.errors import UsageError
 from stillreel.events import Warned
 from stillreel.frames.timing import Timing
@@ -42,6 +42,18 @@ class Written:
             "size": list(self.size),
             "notes": [asdict(n) for n in self.notes],
         }
+
+
+def check(path: Path, *, format: Format, overwrite: bool) -> None:  # noqa: A002 - as for `write`
+    """Refuse before the work what `write` would refuse at its end.
+
+    Raises UsageError `clip.exists`, `clip.no_folder`, `clip.unwritable` or `clip.bad_name`, ModelError `clip.no_codec`
+    and ResourceError `clip.disk_full`.
+    """
+    target.check(path, folder=format == "png", overwrite=overwrite)
+    if format in ENCODERS:
+        require_encoder(ENCODERS[format])
+    target.require_room(path)
 
 
 def write(

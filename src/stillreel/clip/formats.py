@@ -12,9 +12,14 @@ import cv2
 
 from stillreel.request import Format
 
-__all__ = ["Format", "Quality", "VideoCodec", "codec_for"]
+__all__ = ["ENCODERS", "Format", "Quality", "VideoCodec", "codec_for"]
 
 Quality = Literal["draft", "good", "high"]
+
+# libavcodec's encoder of each format; a folder of PNGs needs none.
+ENCODERS: Mapping[Format, str] = MappingProxyType(
+    {"mp4": "libx264", "webm": "libvpx-vp9", "av1": "libsvtav1", "gif": "gif", "webp": "libwebp_anim"}
+)
 
 THREADS = 1  # of the encoder; frames are made on the other cores meanwhile
 
@@ -48,12 +53,12 @@ def codec_for(kind: Format, path: Path, quality: Quality) -> VideoCodec:
     if kind == "mp4":
         params = f"{_X264[quality]}:chromaloc=1:threads={THREADS}{_REPEATABLE}"
         options = {"preset": "veryfast", "profile": "high", "x264-params": params}
-        return VideoCodec("libx264", "mp4", MappingProxyType(options))
+        return VideoCodec(ENCODERS[kind], "mp4", MappingProxyType(options))
     if kind == "webm":
         options = {
             "crf": _VP9[quality], "b": "0", "deadline": "realtime", "cpu-used": "6", "row-mt": "1", "tile-columns": "1",
         }  # fmt: skip
-        return VideoCodec("libvpx-vp9", "webm", MappingProxyType(options))
+        return VideoCodec(ENCODERS[kind], "webm", MappingProxyType(options))
     options = {"preset": "10", "crf": _AV1[quality], "svtav1-params": f"lp={THREADS}"}
     container = "webm" if path.suffix.lower() == ".webm" else "mp4"
-    return VideoCodec("libsvtav1", container, MappingProxyType(options))
+    return VideoCodec(ENCODERS["av1"], container, MappingProxyType(options))

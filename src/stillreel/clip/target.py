@@ -15,12 +15,13 @@ import av.error
 
 from stillreel.errors import ResourceError, StillreelError, UsageError
 
-__all__ = ["check", "explained", "placed"]
+__all__ = ["check", "explained", "placed", "require_room"]
 
 # EFBIG is the limit that a system puts on one file (ulimit -f, FAT32).
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 _NOTES = "stillreel.json"
+_ROOM = 4 * 2**20  # bytes: a small clip; whether a large one fits is known only when it is written
 
 
 def check(path: Path, *, folder: bool, overwrite: bool) -> None:
@@ -51,6 +52,18 @@ def check(path: Path, *, folder: bool, overwrite: bool) -> None:
             )
         if not folder and path.is_dir():
             raise UsageError("clip.exists", f"{path} is a folder, not a file.", "Name a file.")
+
+
+def require_room(path: Path) -> None:
+    """Raises ResourceError `clip.disk_full` where the disk of `path` has not even room for a small clip."""
+    with explained(path):
+        free = shutil.disk_usage(path.parent).free
+    if free < _ROOM:
+        raise ResourceError(
+            "clip.disk_full",
+            f"The disk of {path} has {free / 2**20:.1f} MiB free; a clip needs {_ROOM / 2**20:.0f} and more.",
+            "Free some space, or write elsewhere.",
+        )
 
 
 @contextmanager

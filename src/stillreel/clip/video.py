@@ -20,7 +20,7 @@ from stillreel.clip.formats import THREADS, VideoCodec
 from stillreel.errors import ModelError, ResourceError
 from stillreel.frames.timing import Timing
 
-__all__ = ["FolderSink", "Sink", "VideoSink", "open_stream", "require_encoder"]
+__all__ = ["FolderSink", "Muxed", "Sink", "VideoSink", "open_stream", "require_encoder"]
 
 _BT709 = 1  # AVColorSpace; PyAV's Colorspace counts as libswscale does
 
@@ -72,7 +72,21 @@ def open_stream(
     return stream
 
 
-class VideoSink:
+class Muxed:
+    """How every sink of one stream in a container ends."""
+
+    _container: OutputContainer
+    _stream: VideoStream
+
+    def finish(self) -> None:
+        self._container.mux(self._stream.encode(None))
+        self._container.close()
+
+    def close(self) -> None:
+        self._container.close()
+
+
+class VideoSink(Muxed):
     """H.264, VP9 or AV1: BT.709 limited range, converted and tagged; the file bears no date and no random number."""
 
     def __init__(
@@ -101,13 +115,6 @@ class VideoSink:
         picture.pts, picture.time_base = index, self._time_base
         picture.colorspace, picture.color_range = Colorspace.ITU709, ColorRange.MPEG
         self._container.mux(self._stream.encode(picture))
-
-    def finish(self) -> None:
-        self._container.mux(self._stream.encode(None))
-        self._container.close()
-
-    def close(self) -> None:
-        self._container.close()
 
 
 class FolderSink:

@@ -13,11 +13,12 @@ import cv2
 import numpy as np
 import pytest
 
-from stillreel.clip import read_document, write
+from stillreel.clip import encode, read_document, write
 from stillreel.clip.animation import Palette
 from stillreel.clip.colour import to_planes
 from stillreel.clip.decode import frames, packets_digest
-from stillreel.errors import Interrupted, ResourceError, UsageError  # noqa: F401 (ResourceError: the script below)
+from stillreel.clip.target import require_room
+from stillreel.errors import Interrupted, ResourceError, UsageError
 from stillreel.frames.timing import Timing
 
 SIZE = (160, 96)
@@ -222,6 +223,26 @@ def test_a_name_is_only_a_name(tmp_path: Path, name: str) -> None:
     assert [p.name for p in tmp_path.iterdir()] == [name]
     assert read_document(tmp_path / name) == {"n": name}
     assert len(list(frames(tmp_path / name))) == 2
+
+
+def test_what_could_only_fail_at_the_end_is_refused_before_the_work(tmp_path: Path) -> None:
+    folder = tmp_path / "letters"
+    folder.mkdir()
+    (folder / "dear.txt").write_text("keep me", encoding="utf-8")
+    with pytest.raises(UsageError) as refused:
+        encode.check(folder, format="png", overwrite=True)
+    assert refused.value.code == "clip.exists"
+    for kind, name in NAMES.items():
+        encode.check(tmp_path / name, format=kind, overwrite=False)  # pyright: ignore[reportArgumentType]
+    assert list(tmp_path.iterdir()) == [folder]
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a place without room: Linux's /proc")
+def test_a_place_without_room_is_told_at_once() -> None:
+    with pytest.raises(ResourceError) as refused:
+        require_room(Path("/proc/clip.mp4"))
+    assert refused.value.code == "clip.disk_full"
+    require_room(Path(__file__))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no limit on a file's size there")

@@ -106,7 +106,7 @@ def _smoke(motion: RegionMotion, plan: MotionPlan) -> str:
     else:
         words = ["steam rises" if "steam" in said else "smoke rises",
                  "" if motion.direction == "up" else motion.direction or "",
-                 "from the " + _HELD.get(where, where)]  # fmt: skip
+                 "from the " + where if where != "box" else ""]  # fmt: skip
     return " ".join(word for word in (*words, _size(motion.amount)) if word)
 
 

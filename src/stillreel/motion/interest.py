@@ -28,5 +28,5 @@ def box_of_interest(scene: Scene) -> str:
     weight = weight**1.5 / float((weight**1.5).sum())
     at = np.array(((weight * x[None]).sum(), (weight * y[:, None]).sum()))
     spread = np.sqrt(((weight * np.square(x[None] - at[0])).sum(), (weight * np.square(y[:, None] - at[1])).sum()))
-    low, high = np.clip(at - 1.1 * spread, 0.02, 0.9), np.clip(at + 1.1 * spread, 0.1, 0.98)
+    low, high = np.clip(at - 1.7 * spread, 0.02, 0.9), np.clip(at + 1.7 * spread, 0.1, 0.98)
     return "box " + " ".join(f"{value:.2f}" for value in (*low, *high))

@@ -23,7 +23,7 @@ from stillreel.scene.values import Scene
 __all__ = ["Fog", "Plume", "haze"]
 
 TILE = 256  # cells of the texture
-DENSEST = 0.8  # alpha where steam is thickest, at amount 1
+DENSEST = 0.95  # alpha where steam is thickest, at amount 1
 FOG = 0.62  # and fog
 MOUTHS = 6
 RISE = 0.17  # of the frame's height a second
@@ -75,7 +75,7 @@ class Plume:
         two = self._sample((across - turn * reach * 1.6) * 1.5, (up * 1.2 + fold * reach) * 0.6, 77.0)
         ridge = 1 - np.abs(2 * one - 1)
         body = np.clip(0.8 * ridge * ridge * (0.35 + two) + 0.55 * one * two - 0.1 - 0.22 * height, 0, 1)
-        return limit * np.clip(1.5 * body, 0, 1)
+        return limit * cv2.GaussianBlur(np.clip(1.55 * body, 0, 1), (0, 0), 0.8 / self.size)  # steam has no edges
 
     def _sample(self, x: np.ndarray, y: np.ndarray, offset: float) -> np.ndarray:
         size = np.float32(self.size)
@@ -163,15 +163,15 @@ def _rising(found: np.ndarray, toward: np.ndarray, rng: np.random.Generator, sca
     if not rows.size:
         rows, columns = np.where(found >= found.max())
     wide = float(min(np.ptp(columns) + 1, 0.8 * found.shape[1]))
-    reach = float(np.clip(1.5 * wide, 0.34 * found.shape[0], 0.62 * found.shape[0]))
+    reach = float(np.clip(1.5 * wide, 0.42 * found.shape[0], 0.7 * found.shape[0]))
     mouth = np.zeros_like(found)
-    middle = np.array((np.median(columns), np.percentile(rows, 42)))
+    middle = np.array((np.median(columns), np.percentile(rows, 36)))
     spread = np.array((0.26 * wide, 0.16 * float(np.ptp(rows) + 1)))
     for _ in range(MOUTHS):
         at = middle + np.clip(rng.normal(size=2), -1.4, 1.4) * spread
         nearest = np.argmin(np.square(rows - at[1]) + np.square(columns - at[0]))
         cv2.ellipse(mouth, (int(columns[nearest]), int(rows[nearest])),
-                    (max(2, round(0.085 * wide)), max(2, round(0.05 * wide))), 0, 0, 360, 1.0, -1)  # fmt: skip
+                    (max(3, round(0.1 * wide)), max(2, round(0.055 * wide))), 0, 0, 360, 1.0, -1)  # fmt: skip
     shape = np.zeros((*found.shape, 2), np.float32)
     steps = 14
     for step in range(steps):

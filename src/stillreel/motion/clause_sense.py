@@ -16,6 +16,7 @@ from stillreel.motion.vocabulary import Vocabulary
 
 __all__ = ["Context", "read_clause"]
 
+
 def read_clause(clause: Clause, context: Context, words: Vocabulary, text: str) -> Asked:
     """The clause's requests; `context` is updated."""
     return _Reader(clause, context, words, text).read()
@@ -87,7 +88,9 @@ class _Reader(Unverbed):
         if role == "camera":
             self._camera(verb, nouns)
         elif role == "thing" and (sense or "camera" in item.entry.senses):
-            glowing = item.entry.senses.get("alone") == "light" and {self.items[i].name for i in nouns} == {"cloth"}
+            glowing = item.entry.senses.get("alone") == "light" and {self.items[i].name for i in nouns} == {
+                "cloth"
+            }
             self._deed(verb, "light", nouns) if glowing else self._move_things(verb, nouns)
         elif (
             role in ("unknown_noun", "scenery")
@@ -113,7 +116,9 @@ class _Reader(Unverbed):
             return False
         does = item.entry.senses.get("any")
         if self.items[own].role == "wind":
-            things = [i for i in self._nouns(self._span(verb)[1], placed=True) if self.items[i].role == "thing"]
+            things = [
+                i for i in self._nouns(self._span(verb)[1], placed=True) if self.items[i].role == "thing"
+            ]
             if things:
                 self._move_things(verb, things)
             return bool(things)
@@ -285,7 +290,9 @@ class _Reader(Unverbed):
             self.asked.understood = " ".join(self.text[start:end].split())
         run: list[Item] = []
         for i, item in enumerate([*self.clause.items, None]):
-            known = i in self.used or (item is not None and self.items[i].role == "unknown_noun" and self.asked.motions)
+            known = i in self.used or (
+                item is not None and self.items[i].role == "unknown_noun" and self.asked.motions
+            )
             if item is not None and item.role in ("unknown", "number") and not known:
                 run.append(item)
             elif run:
@@ -294,8 +301,32 @@ class _Reader(Unverbed):
 
 
 _ONLY_WHITHER = frozenset(
-    ("direction", "near", "camera", "amount", "intensifier", "filler", "determiner", "when", "quantity", "easing")
-    + ("then", "and", "end", "first", "pronoun", "preposition", "keep", "scenery", "head", "eyes", "product", "place")
+    (
+        "direction",
+        "near",
+        "camera",
+        "amount",
+        "intensifier",
+        "filler",
+        "determiner",
+        "when",
+        "quantity",
+        "easing",
+    )
+    + (
+        "then",
+        "and",
+        "end",
+        "first",
+        "pronoun",
+        "preposition",
+        "keep",
+        "scenery",
+        "head",
+        "eyes",
+        "product",
+        "place",
+    )
 )
 _CAMERAS = ("camera", "cam", "drone", "gimbal", "the camera")
 _WHITHER = frozenset(

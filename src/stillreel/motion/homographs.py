@@ -13,12 +13,13 @@ from stillreel.motion.vocabulary import Entry, Looks, Vocabulary
 
 __all__ = ["settled"]
 
+_REACH = 12  # items; a bound keeps hostile prompts cheap
 _FILLER, _SCENERY = Entry("filler"), Entry("scenery")
 _ENDS = frozenset(
     ("mark", "then", "first", "before", "after", "together", "and", "or", "except", "when", "end")
 )
 _HOW = frozenset(("amount", "intensifier", "easing", "mood_adjective", "mood"))
-_WHITHER = frozenset(("direction", "near", "quantity", "easing", "amount", "place"))
+_WHITHER = frozenset(("direction", "near", "quantity", "easing", "amount"))
 _PATHS = frozenset(
     "across around along over through past to toward towards from into onto between up down for until".split()
 )
@@ -35,7 +36,11 @@ def settled(items: list[Item], words: Vocabulary) -> list[Item]:
     """The items with every word of movement that is none here made a noun or a filler."""
     done = list(items)
     for i in range(len(done)):
-        if _figure(done, i, words.looks):
+        if (
+            _figure(done, i, words.looks)
+            or _back_again(done, i)
+            or (done[i].role == "verb" and _inside_a_noun(done, i))
+        ):
             done[i] = replace(done[i], role="filler", name="", entry=_FILLER)
         elif _adjunct(done, i):
             done[i] = replace(done[i], role="scenery", name="", entry=_SCENERY)
@@ -54,7 +59,7 @@ def _at(items: list[Item], place: int) -> Item | None:
 
 def _is_look(items: list[Item], at: int, looks: Looks) -> bool:
     if "camera" not in items[at].entry.senses and items[at].text not in _BASE_ADJECTIVES:
-        return False
+        return items[at].entry.senses.get("alone") == "light" and _participle(items, at)
     return (
         _participle(items, at)
         or _manner(items, at)
@@ -63,10 +68,37 @@ def _is_look(items: list[Item], at: int, looks: Looks) -> bool:
     )
 
 
+def _back_again(items: list[Item], at: int) -> bool:
+    """ "Then back right" turns round; "back" alone travels."""
+    following = _at(items, at + 1)
+    sides = (
+        following is not None
+        and following.role == "direction"
+        and following.name in ("left", "right", "up", "down")
+    )
+    return items[at].role == "near" and items[at].text == "back" and sides
+
+
+def _inside_a_noun(items: list[Item], at: int) -> bool:
+    """ "A light sweep travels": the bare verb between a thing and its verb belongs to the thing's name."""
+    before, following = _at(items, at - 1), _at(items, at + 1)
+    bare = " " not in items[at].text and not items[at].text.endswith(("s", "ing", "ed"))
+    return (
+        bare
+        and before is not None
+        and (before.role == "thing" or (before.role == "mood" and before.text.endswith("light")))
+        and following is not None
+        and following.role == "verb"
+        and following.is_third_person
+    )
+
+
 def _segment(items: list[Item], at: int) -> range:
     """From the last mark, or word of order, to `at`."""
     first = at
-    while first and items[first - 1].role not in ("mark", "then", "together", "first"):
+    while (
+        first and at - first < _REACH and items[first - 1].role not in ("mark", "then", "together", "first")
+    ):
         first -= 1
     return range(first, at)
 
@@ -174,7 +206,7 @@ def _is_thing(items: list[Item], at: int, looks: Looks) -> bool:
         return False
     whither = _whither(items, at + 1)
     if before is None or before.role in ("negation", "verb", "and", "filler", "end", "when", "intensifier"):
-        beside = following is not None and following.text in looks.of_place and not whither
+        beside = following is not None and following.text.split()[0] in looks.of_place and not whither
         return beside and (plural or following.text not in ("in", "on", "by", "for", "with", "at"))
     if before.role == "determiner" and before.text not in ("a", "an"):
         return not whither
@@ -182,7 +214,7 @@ def _is_thing(items: list[Item], at: int, looks: Looks) -> bool:
         asked = any(one.text in looks.doing or one.role in ("then", "and") for one in segment[-4:])
         if following is None or following.role in _ENDS:
             return not asked and before is not segment[0]
-        return following.text in looks.of_place and not (
+        return following.text.split()[0] in looks.of_place and not (
             whither or (asked and following.text not in ("full", "of"))
         )
     if before.role in ("preposition", "direction", "near"):

@@ -35,16 +35,25 @@ def placed_nouns(items: list[Item]) -> list[bool]:
     """True for the nouns that only say where: "past the trees", "in the red dress"."""
     placed, inside = [], False
     for i, item in enumerate(items):
-        if item.role == "preposition" or (item.role in ("direction", "near") and item.name in _PREPOSITIONAL):
+        if item.role == "place":
+            inside = item.text.split()[-1] in _AT
+        elif item.role == "preposition" or (
+            item.role in ("direction", "near") and item.name in _PREPOSITIONAL
+        ):
             inside = True
         elif item.text in ("with", "having") and i and items[i - 1].role in NOUNS:
             inside = True  # "a woman with long hair"
         elif item.role in ("verb", "negation", "keep", "still", "except", "only"):
-            inside = item.role == "verb" and " " in item.text and item.text.split()[-1] in _TO  # "fly over the field"
+            inside = (
+                item.role == "verb" and " " in item.text and item.text.split()[-1] in _TO
+            )  # "fly over the field"
         placed.append(inside and item.role in NOUNS)
     return placed
 
 
+_AT = frozenset(
+    ("in", "on", "at", "of", "over", "against", "from", "above", "under", "around", "behind", "between")
+)
 _TO = frozenset(("over", "through", "toward", "towards", "into", "past", "around", "along", "across"))
 _PREPOSITIONAL = frozenset(["in", "out", "along", "around", "side", "camera", "away", "up", "down"])
 
@@ -77,14 +86,18 @@ def _moving_light(items: list[Item]) -> list[Item]:
     for i, item in enumerate(items):
         following = next((one for one in items[i + 1 :] if one.role not in TRANSPARENT), None)
         moved = following is not None and following.role == "verb" and following.entry.senses.get("thing")
-        if item.role == "mood" and moved and item.text.split()[-1] in ("light", "lighting", "sunlight", "backlight"):
+        if (
+            item.role == "mood"
+            and moved
+            and item.text.split()[-1] in ("light", "lighting", "sunlight", "backlight")
+        ):
             done[i] = replace(item, role="thing", name="light")
     return done
 
 
 def _follows_preposition(items: list[Item], at: int) -> bool:
-    before = [item.role for item in items[:at] if item.role not in ("determiner", "amount", "mood_adjective")]
-    return bool(before) and before[-1] == "preposition"
+    before = [item for item in items[:at] if item.role not in ("determiner", "amount", "mood_adjective")]
+    return bool(before) and before[-1].role == "preposition" and before[-1].text != "to"  # "to shimmer"
 
 
 def _assumed_verbs(items: list[Item]) -> list[Item]:

@@ -25,7 +25,19 @@ _OF_WHAT = ("mov", "motion", "anim", "add", "bring", "life", "some", "includ", "
 _TURNS = ("but", "instead", "just", "only", "rather")
 # Nobody else pans or zooms.
 _INHERENT = frozenset(
-    ("zoom", "zoom out", "pan", "dolly", "dolly zoom", "tilt", "handheld", "ken burns", "truck", "pedestal", "ped down")
+    (
+        "zoom",
+        "zoom out",
+        "pan",
+        "dolly",
+        "dolly zoom",
+        "tilt",
+        "handheld",
+        "ken burns",
+        "truck",
+        "pedestal",
+        "ped down",
+    )
 )
 _MODIFIERS = frozenset(("direction", "near", "amount"))
 _DEPTH = {"in", "out"}
@@ -109,9 +121,13 @@ class Sentence:
             return self._handled(verb)
         noun = self.items[own]
         if noun.role == "thing":
-            return "thing", [i for i in self._nouns(self._span(verb)[0]) if self.items[i].role == "thing"] or [own]
+            return "thing", [
+                i for i in self._nouns(self._span(verb)[0]) if self.items[i].role == "thing"
+            ] or [own]
         if noun.role == "wind":
-            things = [i for i in self._nouns(self._span(verb)[1], placed=True) if self.items[i].role == "thing"]
+            things = [
+                i for i in self._nouns(self._span(verb)[1], placed=True) if self.items[i].role == "thing"
+            ]
             return ("thing", things) if things else ("wind", [own])
         if noun.role == "scenery" and noun.text.split()[-1] in self.words.looks.pictures:
             return "camera", [own]
@@ -187,7 +203,11 @@ class Sentence:
     def _goes_somewhere(self, verb: int) -> bool:
         """ "Move through the forest" against "movement in the forest"."""
         following = next((item for item in self.items[verb + 1 :] if item.role not in TRANSPARENT), None)
-        return following is not None and following.role == "direction" and following.name in ("in", "along", "around")
+        return (
+            following is not None
+            and following.role == "direction"
+            and following.name in ("in", "along", "around")
+        )
 
     def _inherited(self, verb: Item, directions: list[str]) -> tuple[str, list[int]] | None:
         """The subject of the clause before, where this verb can be its own."""
@@ -294,6 +314,13 @@ class Sentence:
         everything = False
         for i, item in enumerate(self.items):
             everything = everything or item.text.startswith(REST) or item.text in NOTHING
+            looks = [
+                one.role
+                for one in self.items[:i]
+                if one.role in ("mood", "mood_adjective", "verb", "still", "keep")
+            ]
+            if looks and set(looks) <= {"mood", "mood_adjective", "keep"} and "mood_adjective" in looks:
+                continue  # "everything is blue except her scarf"
             if item.role == "except" or (item.text == "but" and everything):
                 return i
         return None

@@ -15,6 +15,7 @@ _MOVED_WHEN_NAMED = {
 }  # fmt: skip
 _BESIDE_A_NAME = {"thing", "amount", "and", "determiner", "intensifier", "when"}
 _MOUNTS = frozenset(("tripod", "sticks", "shot", "frame", "camera", "locked", "lock", "lockoff", "lockdown"))
+_SOMETHING = ("product", "object", "person", "thing", "unknown_noun")  # it is this that stands still
 _HOLDING = ("hold", "stay", "remain", "stays", "holds", "holding", "remains", "staying")
 _PLACES_STILL = frozenset(["background", "backdrop", "scene", "subject", "foreground", "frame"])
 
@@ -52,7 +53,8 @@ class Unverbed(Sentence):
         if cameras and not any(item.role == "and" for item in self.items):
             targets = []
         self.used.update([*cameras, *targets])
-        if cameras or mounted or not targets:
+        named = any(item.role in _SOMETHING and not self.placed[i] for i, item in enumerate(self.items))
+        if cameras or mounted or not (targets or named):
             self.asked.static = True
         for i in targets:
             self._hold(self.items[i])
@@ -63,7 +65,7 @@ class Unverbed(Sentence):
         if not denials or self.verbs:
             return
         cameras = [i for i in range(denials[0], len(self.items)) if self.items[i].role == "camera"]
-        if any(self.items[i].text in ("camera", "cam") and not self.placed[i] for i in cameras):
+        if any(self.items[i].text.startswith("cam") and not self.placed[i] for i in cameras):
             self.used.update(cameras)
             self.asked.refused_moves.add("any")
 

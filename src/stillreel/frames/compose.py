@@ -16,7 +16,7 @@ from functools import cached_property
 import cv2
 import numpy as np
 
-from stillreel.frames.effects.paint import enlarge
+from stillreel.frames.effects.paint import enlarge, greatest
 from stillreel.frames.keys import Key, grid_size
 from stillreel.frames.layers import MARGIN
 from stillreel.frames.shapes import Generated
@@ -47,7 +47,7 @@ class Canvas:
         """Where the residual is not nothing."""
         if not self.loud:
             return None
-        return box_of((np.abs(self.values[..., :3]).max(axis=-1) >= NOTHING).astype(np.uint8))
+        return box_of((greatest(self.values[..., :3]) >= NOTHING).astype(np.uint8))
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ class Composer:
             known = np.dstack([residual * cells[..., None], cells])
             return cv2.remap(known, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
 
-        return Canvas(draw, loud=float((np.abs(residual).max(axis=-1) * cells).max()) >= NOTHING)
+        return Canvas(draw, loud=float((greatest(residual) * cells).max()) >= NOTHING)
 
     def _photo_places(self) -> Places:
         """Photo positions in frame pixels of the canvas's cells."""

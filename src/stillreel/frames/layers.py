@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from stillreel.frames.effects.paint import greatest
 from stillreel.frames.fill import extend, pull_push, separate
 from stillreel.frames.matte import land_matte, solid_matte
 from stillreel.motion.deformation import LayerName, flow_size
@@ -173,7 +174,7 @@ def _lost(plate: np.ndarray, stack: list[Layer], texture: _Texture) -> Lost:
         rest = cv2.merge([255 - layer.texture[..., 3]] * 4)
         composite = cv2.add(layer.texture, cv2.multiply(composite, rest, scale=1 / 255))
     lost = cv2.addWeighted(texture.of(plate), 1.0, composite, -1.0, 128.0)
-    return Lost(lost, texture.bounds(cv2.absdiff(lost, np.full_like(lost, 128)).max(axis=2)))
+    return Lost(lost, texture.bounds(greatest(cv2.absdiff(lost, np.full_like(lost, 128)))))
 
 
 def _disc(radius: int) -> np.ndarray:

@@ -73,20 +73,19 @@ def _plane(scene: Scene) -> float:
 
 
 def _without(frame: np.ndarray, subject: np.ndarray, sigma: float) -> np.ndarray:
-    """(h, w, 3) float32: the frame on the flow grid, blurred as if the subject were not there.
+    """(h, w, 3) uint8: the frame on the flow grid, blurred as if the subject were not there.
 
     Squared first, for light adds up in linear values and highlights bloom as in a lens.
     """
     small = cv2.resize(frame, subject.shape[::-1], interpolation=cv2.INTER_AREA).astype(np.float32)
     weight = np.clip(1 - 1.6 * subject, 0, 1)
-    total = cv2.GaussianBlur(weight, (0, 0), sigma)
     lit = cv2.GaussianBlur(small * small * weight[..., None], (0, 0), sigma)
-    return np.sqrt(lit / np.maximum(total, 1e-3)[..., None])
+    total = np.maximum(cv2.GaussianBlur(weight, (0, 0), sigma), 1e-3)
+    return np.sqrt(lit / total[..., None]).clip(0, 255).astype(np.uint8)
 
 
 def _mixed(frame: np.ndarray, soft: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """The frame, and `soft` over it by `weight` (both on the flow grid)."""
-    light = cv2.multiply(soft, cv2.merge([weight] * 3))
-    rest = cv2.merge([np.ascontiguousarray(enlarge(1 - weight, frame))] * 3)
-    kept = cv2.multiply(frame, rest, dtype=cv2.CV_32F)
-    return cv2.add(kept, np.ascontiguousarray(enlarge(light, frame)), dtype=cv2.CV_8U)
+    large = np.ascontiguousarray(enlarge(soft, frame))
+    cover = np.ascontiguousarray(enlarge(weight, frame))
+    return cv2.blendLinear(frame, large, 1 - cover, cover)

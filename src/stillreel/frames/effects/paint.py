@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, reduce
 
 import cv2
 import numpy as np
 
-__all__ = ["box_of", "brighten", "enlarge", "expose", "lay_over", "to_display"]
+__all__ = ["box_of", "brighten", "enlarge", "expose", "greatest", "lay_over", "to_display"]
 
 GAMMA = 2.2  # of the display: a stop of light is a factor of 2 ** (1 / 2.2) on its values
 
@@ -21,8 +21,7 @@ def enlarge(small: np.ndarray, frame: np.ndarray) -> np.ndarray:
 
 def brighten(frame: np.ndarray, gain: np.ndarray) -> np.ndarray:
     """The frame times `gain`, (h, w) or (h, w, 3) float32 on the flow grid; what lies outside its box is untouched."""
-    away = np.abs(gain - 1) if gain.ndim == 2 else np.abs(gain - 1).max(axis=-1)
-    box = box_of(away > 1e-3)
+    box = box_of(greatest(gain - 1) > 1e-3)
     if box is None:
         return frame
     rows, columns = (slice(2 * side.start, 2 * side.stop) for side in box)
@@ -59,10 +58,16 @@ def _dither(shape: tuple[int, int]) -> np.ndarray:
 def lay_over(frame: np.ndarray, colour: tuple[float, float, float], alpha: np.ndarray) -> np.ndarray:
     """A flat colour (0-255) over the frame by `alpha`, (H, W) uint8."""
     cover = cv2.merge([alpha] * 3)
-    tint = np.empty_like(frame)
-    tint[:] = np.round(colour)
+    tints = np.rint(np.arange(256)[:, None] * np.round(colour) / 255).astype(np.uint8)  # of each opacity
     rest = cv2.multiply(frame, cv2.bitwise_not(cover), scale=1 / 255)
-    return cv2.add(rest, cv2.multiply(tint, cover, scale=1 / 255))
+    return cv2.add(rest, cv2.LUT(cover, tints[None]))
+
+
+def greatest(values: np.ndarray) -> np.ndarray:
+    """(h, w): the greatest size among the channels of (h, w) or (h, w, c); NumPy's own maximum over a short last axis
+    takes ten times as long."""
+    planes = cv2.split(np.abs(values))
+    return reduce(np.maximum, planes)
 
 
 def box_of(where: np.ndarray) -> tuple[slice, slice] | None:

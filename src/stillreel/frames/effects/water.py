@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from stillreel.frames.effects.paint import box_of, brighten, enlarge
+from stillreel.frames.effects.paint import box_of, brighten, enlarge, greatest
 from stillreel.motion.deformation import FrameView
 from stillreel.motion.organic.modal import mixed
 from stillreel.motion.organic.onset import Course, Span
@@ -60,32 +60,35 @@ class Stream:
         if not self.span.start < view.t < self.span.end + 1e-6:
             return frame
         velocity = view.carry(self.velocity)
-        box = box_of(np.abs(velocity).max(axis=-1) > 0.5)
+        box = box_of(greatest(velocity) > 0.5)
         if box is None:
             return frame
         rows, columns = (slice(2 * side.start, 2 * side.stop) for side in box)
-        out, part = frame.copy(), frame[rows, columns]
-        flow = enlarge(velocity[box], part)
-        flowing = self._flowed(frame, (rows.start, columns.start), flow, view.t - self.span.start)
-        speed = np.hypot(flow[..., 0], flow[..., 1])
-        share = np.clip(speed / 4, 0, 1) * np.float32(1.0 if self.span.endless else self.span.envelope(view.t))
-        cover = cv2.merge([share.astype(np.float32)] * 3)
-        out[rows, columns] = cv2.add(part, (flowing - part) * cover, dtype=cv2.CV_8U)
+        out, part = frame.copy(), np.ascontiguousarray(frame[rows, columns])
+        corner, flow = (rows.start, columns.start), enlarge(velocity[box], part)
+        flowing = self._flowed(frame, corner, flow, view.t - self.span.start)
+        strength = np.float32(1.0 if self.span.endless else self.span.envelope(view.t))
+        share = np.clip(np.hypot(velocity[box][..., 0], velocity[box][..., 1]) / 4, 0, 1) * strength
+        cover = np.ascontiguousarray(enlarge(share, part))
+        out[rows, columns] = cv2.blendLinear(part, flowing, 1 - cover, cover)
         return out
 
     def _flowed(self, frame: np.ndarray, corner: tuple[int, int], flow: np.ndarray, since: float) -> np.ndarray:
-        """(H, W, 3) float32: two copies half a period apart, each seen most in the middle of its life."""
-        y, x = np.mgrid[: flow.shape[0], : flow.shape[1]].astype(np.float32)
-        y, x = y + corner[0], x + corner[1]
+        """(H, W, 3) uint8: two copies half a period apart, each seen most in the middle of its life."""
+        y = np.arange(corner[0], corner[0] + flow.shape[0], dtype=np.float32)[:, None]
+        x = np.arange(corner[1], corner[1] + flow.shape[1], dtype=np.float32)[None, :]
         lives = [(since / self.period + half) % 1.0 for half in (0.5, 0.0)]
-        weights = [np.float32(1 - abs(2 * life - 1)) for life in lives]
-        total = np.zeros((*flow.shape[:2], 3), np.float32)
-        for life, weight in zip(lives, weights, strict=True):
-            gone = flow * np.float32((life - 0.5) * self.period)
-            copy = cv2.remap(frame, x - gone[..., 0], y - gone[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
-            total += weight * copy
+        weights = [1 - abs(2 * life - 1) for life in lives]  # they add up to 1
+        whole = cv2.cvtColor(frame, cv2.COLOR_RGB2RGBA)  # four channels are looked up faster than three
+        copies: list[np.ndarray] = []
+        for life in lives:
+            gone = np.float32((life - 0.5) * self.period)
+            at = x - gone * flow[..., 0], y - gone * flow[..., 1]
+            copies.append(cv2.remap(whole, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT))
+        total = cv2.addWeighted(copies[0], weights[0], copies[1], weights[1], 0)
         mean = cv2.blur(total, (2 * round(self.soft) + 1,) * 2)
-        return mean + (total - mean) / np.sqrt(weights[0] ** 2 + weights[1] ** 2)
+        contrast = float(1 / np.hypot(*weights))
+        return cv2.cvtColor(cv2.addWeighted(total, contrast, mean, 1 - contrast, 0), cv2.COLOR_RGBA2RGB)
 
 
 def water(

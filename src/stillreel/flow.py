@@ -164,8 +164,8 @@ def _held(made: Iterator[Frame], keeper: Keeper, watch: Stopwatch) -> Iterator[n
 
 
 def _changes_light(plan: MotionPlan) -> bool:
-    """Smoke too: what hides the photo must not be corrected away."""
-    return any(motion.kind in ("light", "fire", "smoke") for motion in plan.motions)
+    """Smoke and rain too: what hides the photo, or comes with darker skies, must not be corrected away."""
+    return any(motion.kind in ("light", "fire", "smoke", "rain") for motion in plan.motions)
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:

@@ -240,3 +240,17 @@ def test_a_closed_lid_has_the_colour_of_skin() -> None:
         assert patch.max() < 225  # no white of the eye
     assert np.array_equal(shut[:90], bare[:90])
     assert np.array_equal(paint.apply(bare, view_of(scene, 2.0)), bare)
+
+
+def test_rain_brings_its_light_to_a_bright_scene_and_takes_it_along() -> None:
+    bright = replace(shore(), pixels=np.full((270, 480, 3), 190, np.uint8))
+    plan = plan_of("rain", end=4.0)
+    assert seen(bright, plan, 2.5).mean() < 170
+    assert np.array_equal(seen(bright, plan, 4.5), bright.pixels)
+
+
+def test_lightning_flashes_out_of_the_dark_and_seldom() -> None:
+    grey = replace(shore(), pixels=np.full((270, 480, 3), 150, np.uint8))
+    means = np.array([seen(grey, plan_of("light", direction="flash"), t).mean() for t in np.arange(0, 5, 1 / 24)])
+    assert means.max() > 165
+    assert 1 < (means > 150).sum() < 0.35 * len(means)

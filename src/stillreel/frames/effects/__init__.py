@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from stillreel.frames.effects.daylight import overcast
 from stillreel.frames.effects.eyelid import eyelids
 from stillreel.frames.effects.fire import glow
 from stillreel.frames.effects.focus import shallow_focus
@@ -48,6 +49,7 @@ def effects(scene: Scene, plan: MotionPlan, seed: int, loop: bool) -> tuple[Pixe
         if kind in _BEFORE_THE_LENS and focus is not None:
             found, focus = [*found, focus], None
         for item in (motion for motion in plan.motions if motion.kind == kind and motion.amount > 0):
-            made = make(scene, plan, item, Span.of(item, plan.seconds, loop), hold, seed)
-            found += [made] if made is not None else []
+            span = Span.of(item, plan.seconds, loop)
+            under = overcast(scene, item, span, hold) if kind == "rain" else None
+            found += [one for one in (under, make(scene, plan, item, span, hold, seed)) if one is not None]
     return tuple(found if focus is None else [*found, focus])  # pyright: ignore[reportReturnType]

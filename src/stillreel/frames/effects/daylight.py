@@ -19,11 +19,12 @@ from stillreel.motion.organic.regions import region_map, scale_of, shrink
 from stillreel.motion.plan import RegionMotion
 from stillreel.scene.values import Scene
 
-__all__ = ["Daylight", "black_body", "daylight"]
+__all__ = ["Daylight", "black_body", "daylight", "overcast"]
 
 STOPS = 1.15  # darker or brighter, at amount 1
 MIREDS = 95.0  # warmer, at amount 1: from 5900 K to 3800 K; cooler goes 0.6 of the way
 NEUTRAL = 170.0  # mireds of the light that a photo was balanced for
+OVERCAST = 0.65  # of a stop and a little more, at amount 1
 GLOW = 0.42  # how far the horizon takes the colour of a low sun, at amount 1
 SURE_SKY = 0.5
 _LOW_SUN = np.array((255.0, 158.0, 84.0), np.float32)
@@ -37,9 +38,12 @@ class Change:
     glow: np.ndarray | None
     warmth: float  # > 0: lights take more of the tint than shadows
     span: Span
+    passing: bool = False  # soon there, and gone with the end of its span
 
     def done(self, t: float) -> float:
         """0..1: evenly from start to end, and held; in a loop there and back."""
+        if self.passing:
+            return self.span.envelope(t, rise=1.8)
         share = min(max((t - self.span.start) / (self.span.end - self.span.start), 0.0), 1.0)
         if self.span.loop:
             return 0.5 - 0.5 * math.cos(2 * math.pi * share)
@@ -78,6 +82,17 @@ def daylight(scene: Scene, items: list[tuple[RegionMotion, Span]], hold: np.ndar
     return Daylight(found) if found else None
 
 
+def overcast(scene: Scene, item: RegionMotion, span: Span, hold: np.ndarray) -> Daylight | None:
+    """The light that rain brings: a bright scene turns darker and cooler while it falls; a dark one has it already."""
+    bright = min(max((float(scene.pixels.mean()) / 255 - 0.25) / 0.2, 0.0), 1.0)
+    if not bright:
+        return None
+    size = bright * OVERCAST * min(item.amount, 1.5) * (~hold).astype(np.float32)
+    tint = np.log2(black_body(NEUTRAL - 30) / black_body(NEUTRAL)) - 0.9
+    share = size * (1 + 0.3 * shrink(scene, scene.parts["sky"]))
+    return Daylight((Change((share[..., None] * tint).astype(np.float32), None, 0.0, span, passing=True),))
+
+
 def black_body(mireds: float) -> np.ndarray:
     """(3,) linear sRGB of a black body of 1e6 / `mireds` kelvin, of luminance 1 (Kim et al., US patent 7024034)."""
     t = 1e6 / float(np.clip(mireds, 60, 500))
@@ -112,6 +127,7 @@ def _change(scene: Scene, item: RegionMotion, span: Span, hold: np.ndarray) -> C
     tint = np.log2(black_body(NEUTRAL + toward) / black_body(NEUTRAL))
     share = where * (1 + sky * (1.1 * low - 0.5)) if word == "warmer" else where * (1 + 0.25 * sky)
     wide = min(1.0, float(sky.mean()) / 0.25)  # over roofs and in gaps no sun sets
+    wide *= min(max((amount - 0.45) / 0.4, 0.0), 1.0)  # nor for a little warmth
     glow = (GLOW * amount * wide * where * sky * low).astype(np.float32) if word == "warmer" and sky.any() else None
     return Change((share[..., None] * tint).astype(np.float32), glow, 1.0 if word == "warmer" else 0.0, span)
 

@@ -85,8 +85,9 @@ def light(
     if item.direction == "pulse":
         return Light((PULSE * item.amount * soft * _lamps(scene),), _pulse(span), _NEON)
     if item.direction == "flash":
-        sky = 0.75 + 0.5 * shrink(scene, scene.parts["sky"])
-        return Light((FLASH * item.amount * soft * sky,), _flashes(span, rng), _STORM)
+        sky, room = 0.75 + 0.5 * shrink(scene, scene.parts["sky"]), _room(scene)
+        storm = item.amount * soft * (0.3 + 0.9 * room)  # by day lightning is seen under a dark sky
+        return Light((FLASH * item.amount * soft * sky, storm.astype(np.float32)), _flashes(span, rng), _STORM)
     maps = tuple(PLAY * item.amount * soft * pattern for pattern in _wander(scene))
     return Light(maps, _slow(span, rng), _NEON)
 
@@ -122,14 +123,15 @@ def _flashes(span: Span, rng: np.random.Generator) -> Course:
     """Lightning: one strike in about two seconds, each of two or three strokes that fade within a quarter second."""
     length = span.end - span.start
     count = max(1, round(length / 2.2))
-    first = span.start + length * (np.arange(count) + rng.uniform(0.25, 0.6, count)) / count
+    first = span.start + length * (np.arange(count) + rng.uniform(0.35, 0.65, count)) / count
     strokes = [(at + gap, size) for at in first
                for gap, size in ((0.0, 0.6), (float(rng.uniform(0.09, 0.16)), 1.0))]  # fmt: skip
 
     def course(t: float) -> np.ndarray:
         since = [(t - at, size) for at, size in strokes if at <= t <= at + 0.6]
         ends = smooth((span.end - t) / 0.1)
-        return np.array([ends * max((size * np.exp(-gap / 0.13) for gap, size in since), default=0.0)])
+        flash = ends * max((size * np.exp(-gap / 0.13) for gap, size in since), default=0.0)
+        return np.array([1.3 * flash, -span.envelope(t, rise=1.2)])
 
     return course
 
@@ -165,10 +167,9 @@ def _sweep(scene: Scene, item: RegionMotion, where: np.ndarray, span: Span) -> S
     along = ((x - half[0]) * toward[0] + (y - half[1]) * toward[1]) / (2 * float(np.abs(toward) @ half))
     slant = ((x - half[0]) * across[0] + (y - half[1]) * across[1]) / (2 * float(np.abs(across) @ half))
     facing = _facing(scene, toward)
-    level = shrink(scene, scene.pixels.max(axis=2)) / 255
+    level, room = shrink(scene, scene.pixels.max(axis=2)) / 255, _room(scene)
     shine = np.clip((level - 0.45) / 0.45, 0, 1) * np.clip(cv2.Laplacian(-level, cv2.CV_32F, ksize=5) * 0.4 + 0.6, 0, 1)
     size = SWEEP * item.amount
-    room = float(np.clip((level.mean() - 0.3) / 0.4, 0, 1))
     rest = size * (0.25 + 0.95 * room)
     return Sweep(
         (0.5 + along + 0.16 * slant - 0.07 * facing).astype(np.float32),
@@ -177,6 +178,11 @@ def _sweep(scene: Scene, item: RegionMotion, where: np.ndarray, span: Span) -> S
         (where * rest).astype(np.float32),
         span,
     )
+
+
+def _room(scene: Scene) -> float:
+    """0..1: how little room a picture has above its light."""
+    return float(np.clip((scene.pixels.max(axis=2).mean() / 255 - 0.3) / 0.4, 0, 1))
 
 
 def _facing(scene: Scene, toward: np.ndarray) -> np.ndarray:

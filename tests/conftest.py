@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from stillreel.settings import settings
 
 ROOT = Path(__file__).resolve().parent.parent
+# A clock says nothing about code on a machine whose cores are shared.
+hypothesis.settings.register_profile(
+    "shared", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("shared")
 
 
 @pytest.fixture(scope="session")

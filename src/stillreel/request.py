@@ -165,6 +165,8 @@ def check_places(request: AnimationRequest) -> None:
 
 
 def _check_place(request: AnimationRequest, option: str, place: Path) -> None:
+    if not place.name:
+        raise UsageError("output.bad_name", f"--{option} is {str(place)!r}, which names no file.", "Name a file.")
     if not place.parent.is_dir():
         raise UsageError(
             "output.no_folder", f"The folder {place.parent} of --{option} does not exist.", "Create it first."
@@ -179,13 +181,17 @@ def _check_place(request: AnimationRequest, option: str, place: Path) -> None:
         raise UsageError(
             "output.is_photo", f"--{option} {place} is the photo itself.", "Choose another name."
         )
-    if not request.overwrite:
-        raise UsageError(
-            "output.exists", f"{place} exists already.", f"Pass --overwrite, or another name with --{option}."
-        )
     if place.is_dir() and (option == "report" or request.container != "png"):
         raise UsageError(
             "output.exists", f"{place} is a folder, not a file.", f"Name a file with --{option}."
+        )
+    if not place.is_file() and not place.is_dir():
+        raise UsageError(
+            "output.exists", f"{place} is a device or a pipe, not a file.", f"Name a file with --{option}."
+        )
+    if not request.overwrite:
+        raise UsageError(
+            "output.exists", f"{place} exists already.", f"Pass --overwrite, or another name with --{option}."
         )
 
 

@@ -157,8 +157,16 @@ def test_a_look_is_told_and_saved(run: Run, folder: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminate"])
-def test_stopping_leaves_nothing_behind(folder: Path, tmp_path: Path, number: int) -> None:
+@pytest.mark.parametrize(
+    ("number", "moment"),
+    [
+        (signal.SIGINT, "Reading the photo"),
+        (signal.SIGINT, "2 Planning the motion"),
+        (signal.SIGTERM, "2 Planning the motion"),
+    ],
+    ids=["ctrl-c in the analysis", "ctrl-c in the frames", "terminate"],
+)
+def test_stopping_leaves_nothing_behind(folder: Path, tmp_path: Path, number: int, moment: str) -> None:
     photo = shutil.copy(folder / "-face.png", tmp_path / "face.png")
     long = ["--seconds", "15", "--fps", "60", "-o", "clip.mp4"]
     work = subprocess.Popen(
@@ -170,7 +178,7 @@ def test_stopping_leaves_nothing_behind(folder: Path, tmp_path: Path, number: in
     try:
         assert work.stderr is not None
         for line in work.stderr:
-            if line.startswith("2 Planning the motion"):
+            if line.startswith(moment):
                 break
         os.kill(work.pid, number)
         out, err = work.communicate()

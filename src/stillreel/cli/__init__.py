@@ -9,8 +9,11 @@ __all__ = ["main"]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command `stillreel` with these arguments (default: the process's own); gives the exit status."""
-    import sys
+    try:
+        import sys
 
-    from stillreel.cli.outcome import run
+        from stillreel.cli.outcome import run
 
-    return run(list(sys.argv[1:] if arguments is None else arguments))
+        return run(list(sys.argv[1:] if arguments is None else arguments))
+    except KeyboardInterrupt:  # before `run` was there to say so
+        return 130

@@ -10,6 +10,7 @@ import sys
 import traceback
 from types import FrameType
 
+from stillreel.cli.plain import plain
 from stillreel.errors import Interrupted, ResourceError, StillreelError, UsageError
 from stillreel.settings import settings
 
@@ -88,7 +89,7 @@ def _show(error: StillreelError, as_json: bool) -> None:
         _show_panel(error)
     else:
         hint = f"\n{error.hint}" if error.hint else ""
-        print(f"error [{error.code}]: {error.message}{hint}", file=sys.stderr, flush=True)
+        print(plain(f"error [{error.code}]: {error.message}{hint}"), file=sys.stderr, flush=True)
 
 
 def _show_panel(error: StillreelError) -> None:
@@ -96,7 +97,7 @@ def _show_panel(error: StillreelError) -> None:
     from rich.panel import Panel
     from rich.text import Text
 
-    text = Text(error.message)
+    text = Text(plain(error.message))
     if error.hint:
         text.append(f"\n\n{error.hint}", style="bold")
     Console(stderr=True).print(Panel(text, title=error.code, title_align="left", border_style="red"))

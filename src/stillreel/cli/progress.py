@@ -7,6 +7,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from stillreel.cli.plain import plain
+
 if TYPE_CHECKING:
     from stillreel.events import Event, Listener, Stage
 
@@ -64,7 +66,7 @@ def _bars() -> Generator[Listener]:
                 case StageDone(stage) if stage in tasks:
                     display.update(tasks[stage][0], total=1, completed=1)
                 case Warned(_, message):
-                    display.console.print(f"note: {message}", style="yellow", markup=False, highlight=False)
+                    display.console.print(f"note: {plain(message)}", style="yellow", markup=False, highlight=False)
                 case _:
                     pass
 
@@ -84,4 +86,4 @@ def _plain(event: Event) -> None:
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+    print(plain(text), file=sys.stderr, flush=True)

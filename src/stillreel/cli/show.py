@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from stillreel.cli.plain import plain
 from stillreel.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,12 +22,13 @@ __all__ = ["as_dicts", "as_json", "help_alone", "line", "notes", "read_plan", "r
 
 def as_json(value: object) -> None:
     """Print the one JSON object that --json promises."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=None) + "\n")
+    sys.stdout.write(json.dumps(value) + "\n")  # ASCII: no terminal and no file name can spoil it
 
 
 def line(text: str = "") -> None:
     """Print one line for people."""
-    sys.stdout.write(text + "\n")
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(plain(text).encode(encoding, "replace").decode(encoding) + "\n")
 
 
 def notes(warnings: Iterable[Warned]) -> None:

@@ -81,7 +81,7 @@ class _Reader(Unverbed):
             ):
                 self.context.subject = replace(item, role="person")
             return
-        role, nouns = self._doer(verb)
+        role, nouns = ("alone", []) if self._given(verb) else self._doer(verb)
         if nouns and role in WHO:
             self.context.subject = self.items[nouns[-1]]
         sense = item.entry.senses.get(role)
@@ -132,6 +132,11 @@ class _Reader(Unverbed):
             self.used.add(verb)
             return True
         return False
+
+    def _given(self, verb: int) -> bool:
+        """ "Give the can a spin": the thing before it, not the camera."""
+        before = [item.text for item in self.items[:verb]]
+        return "alone" in self.items[verb].entry.senses and "give" in before and not self._has_camera()
 
     def _describes(self, verb: int) -> bool:
         """A participle right before a person tells how the photo looks: "a smiling woman"."""

@@ -232,7 +232,7 @@ def _ordered(clauses: list[Clause]) -> list[Clause]:
     for clause in clauses:
         if clause.link == "then" and happened:
             step, happened = step + 1, False
-        clause.step = step
+        clause.step = -1 if clause.link == "first" and happened else step  # "end on a tilt, but begin with a pan"
         happened = happened or clause.has_head or bool(clause.roles & {"keep", "direction", "near"})
     late = [clause for clause in clauses if "end" in clause.roles]
     if len(late) < len(clauses):

@@ -1,6 +1,6 @@
 """A prompt in plain English to a MotionPlan.
 
-text -> tokens (words) -> tagged phrases (vocabulary) -> without headings (labels) and look-alikes (homographs)
+text -> tokens (words) -> tagged phrases (vocabulary) -> without headings (labels), asides and look-alikes (homographs)
      -> clauses in steps (clauses) -> requests (clause_sense) -> times (schedule) -> plan and notes (assemble)
 
 Nothing is guessed in silence: `plan.words` lists what was understood, what was not and what cannot be done, and the
@@ -9,13 +9,15 @@ notes say what was assumed, snapped or left out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stillreel.errors import PlanError
 from stillreel.events import Warned
+from stillreel.motion.asides import without_asides
+from stillreel.motion.asked import Asked
 from stillreel.motion.assemble import assemble
 from stillreel.motion.clause_sense import Context, read_clause
-from stillreel.motion.clauses import MOST_TOKENS, cut, tag
+from stillreel.motion.clauses import MOST_TOKENS, Clause, cut, tag
 from stillreel.motion.homographs import settled
 from stillreel.motion.labels import without_labels
 from stillreel.motion.plan import MotionPlan
@@ -25,6 +27,20 @@ from stillreel.motion.words import clean
 __all__ = ["LONGEST_PROMPT", "Reading", "parse_prompt", "read_prompt"]
 
 LONGEST_PROMPT = 2_000  # characters
+
+
+_NAMES = frozenset(("thing", "determiner", "amount", "mood_adjective", "and", "unknown", "filler", "intensifier", "wind"))
+
+
+def _shared(asked: list[Asked], clauses: list[Clause]) -> list[Asked]:
+    """ "Hair, skirt and grass blow to the right": bare names beside a clause share its direction."""
+    pairs = [(i, i - 1) for i in range(len(asked) - 1, 0, -1)] + [(i - 1, i) for i in range(1, len(asked))]
+    for told, bare in pairs:
+        ways = {motion.direction for motion in asked[told].motions}
+        if len(ways) == 1 and clauses[max(told, bare)].link in ("comma", "and") and clauses[bare].roles <= _NAMES:
+            way = ways.pop()
+            asked[bare].motions = [replace(one, direction=one.direction or way) for one in asked[bare].motions]
+    return asked
 
 
 @dataclass(frozen=True)
@@ -51,8 +67,9 @@ def read_prompt(text: str, seconds: float = 5.0) -> Reading:
         )
     words, text = vocabulary(), clean(text)
     items, respelled = tag(text, words)
-    clauses, context = cut(settled(without_labels(items, words), words)), Context()
-    asked = [read_clause(clause, context, words, text) for clause in clauses]
+    told = settled(without_asides(without_labels(items, words), text), words)
+    clauses, context = cut(told), Context()
+    asked = _shared([read_clause(clause, context, words, text) for clause in clauses], clauses)
     late = len(clauses) > 0 and all("end" in clause.roles for clause in clauses)
     plan, notes = assemble(asked, seconds, words, late)
     spelling = [

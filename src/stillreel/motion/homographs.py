@@ -57,9 +57,14 @@ def _at(items: list[Item], place: int) -> Item | None:
     return items[place] if 0 <= place < len(items) else None
 
 
+def _first(item: Item) -> str:
+    return item.text.split(maxsplit=1)[0] if item.text.strip() else ""
+
+
 def _is_look(items: list[Item], at: int, looks: Looks) -> bool:
     if "camera" not in items[at].entry.senses and items[at].text not in _BASE_ADJECTIVES:
-        return items[at].entry.senses.get("alone") == "light" and _participle(items, at)
+        whose = at > 0 and items[at - 1].text.endswith("'s")  # "the operator's pulse"
+        return items[at].entry.senses.get("alone") == "light" and (whose or _participle(items, at))
     return (
         _participle(items, at)
         or _manner(items, at)
@@ -122,6 +127,8 @@ def _participle(items: list[Item], at: int) -> bool:
     following = _at(items, at + 1)
     if following is not None and following.role in ("camera", "quantity"):
         return False
+    if segment and segment[-1].role == "thing" and following is not None and following.role == "direction":
+        return False  # "smoke pulled to the right"
     before = segment[-1] if segment else None
     if before is not None and (before.role in NOUNS or before.role in ("determiner", "filler", "keep")):
         return before.role not in ("person",) or following is None
@@ -204,9 +211,11 @@ def _is_thing(items: list[Item], at: int, looks: Looks) -> bool:
         following.role == "camera" or following.text in ("move", "movement", "motion")
     ):
         return False
+    if before is not None and before.text.endswith("'s"):
+        return True
     whither = _whither(items, at + 1)
     if before is None or before.role in ("negation", "verb", "and", "filler", "end", "when", "intensifier"):
-        beside = following is not None and following.text.split()[0] in looks.of_place and not whither
+        beside = following is not None and _first(following) in looks.of_place and not whither
         return beside and (plural or following.text not in ("in", "on", "by", "for", "with", "at"))
     if before.role == "determiner" and before.text not in ("a", "an"):
         return not whither
@@ -214,7 +223,7 @@ def _is_thing(items: list[Item], at: int, looks: Looks) -> bool:
         asked = any(one.text in looks.doing or one.role in ("then", "and") for one in segment[-4:])
         if following is None or following.role in _ENDS:
             return not asked and before is not segment[0]
-        return following.text.split()[0] in looks.of_place and not (
+        return _first(following) in looks.of_place and not (
             whither or (asked and following.text not in ("full", "of"))
         )
     if before.role in ("preposition", "direction", "near"):

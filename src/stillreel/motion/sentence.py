@@ -110,7 +110,8 @@ class Sentence:
             return subjects[-1] if subjects else None
         first, noun = self.items[verb].text.split()[0], self.items[at]
         plural = noun.role in ("thing", "wind") and noun.text.endswith("s")
-        return at if first.endswith(("s", "ing")) or plural else None
+        endings = ("s", "ing", "ed") if noun.role == "thing" else ("s", "ing")
+        return at if first.endswith(endings) or plural else None
 
     def _own_deed(self, verb: int) -> tuple[str, list[int]] | None:
         """The doer of a camera's verb that is somebody else's here: "the tide pulls back", "she steps in"."""

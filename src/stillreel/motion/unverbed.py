@@ -13,7 +13,7 @@ _MOTION_DIRECTIONS = frozenset(["left", "right", "up", "down", "camera", "clockw
 _MOVED_WHEN_NAMED = {
     "eyes": "blink", "chest": "breathe", "head": "head_turn", "body": "sway", "person": "breathe",
 }  # fmt: skip
-_BESIDE_A_NAME = {"thing", "amount", "and", "determiner", "intensifier", "when"}
+_BESIDE_A_NAME = {"preposition", "place", "thing", "amount", "and", "determiner", "intensifier", "when"}
 _MOUNTS = frozenset(("tripod", "sticks", "shot", "frame", "camera", "locked", "lock", "lockoff", "lockdown"))
 _SOMETHING = ("product", "object", "person", "thing", "unknown_noun")  # it is this that stands still
 _HOLDING = ("hold", "stay", "remain", "stays", "holds", "holding", "remains", "staying")
@@ -119,7 +119,8 @@ class Unverbed(Sentence):
                 self._name(i, item, denied=self._denied(i) and not spared)
         if only:
             self.used.update(i for i, item in enumerate(self.items) if item.role == "only")
-            self.asked.only = self.asked.only or not self.asked.moves
+            asks = self.asked.motions or self.asked.static or self.asked.hold
+            self.asked.only = self.asked.only or (bool(asks) and not self.asked.moves)
         self.asked.only = self.asked.only or excepted is not None
 
     def _asks_by_name(self, at: int) -> bool:

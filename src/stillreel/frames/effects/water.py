@@ -84,7 +84,7 @@ class Stream:
         for life in lives:
             gone = np.float32((life - 0.5) * self.period)
             at = x - gone * flow[..., 0], y - gone * flow[..., 1]
-            copies.append(cv2.remap(whole, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT))
+            copies.append(cv2.remap(whole, at[0], at[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT))
         total = cv2.addWeighted(copies[0], weights[0], copies[1], weights[1], 0)
         mean = cv2.blur(total, (2 * round(self.soft) + 1,) * 2)
         contrast = float(1 / np.hypot(*weights))

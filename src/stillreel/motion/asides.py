@@ -10,10 +10,16 @@ from stillreel.motion.vocabulary import Entry
 __all__ = ["without_asides"]
 
 _FILLER, _PERSON = Entry("filler"), Entry("person")
-_SIMILE_OF = frozenset("a an the it its it's in someone he she they you we i'm i waves on".split())
-_WISHES = frozenset(("would", "i'd", "'d", "we'd", "you'd", "we", "i", "they", "feel", "should", "look", "looks", "seem"))
-_CALLS = frozenset(("make", "let", "have", "see", "get", "help", "watch", "want", "made", "makes", "lets", "having"))
-_ASKS = frozenset(("verb", "thing", "direction", "near", "amount", "person", "object", "scenery", "unknown", "product"))
+_SIMILE_OF = frozenset(["a", "an", "the", "it", "its", "it's", "in", "someone", "he", "she", "they", "you", "we", "i'm", "i", "waves", "on"])
+_WISHES = frozenset(
+    ("would", "i'd", "'d", "we'd", "you'd", "we", "i", "they", "feel", "should", "look", "looks", "seem")
+)
+_CALLS = frozenset(
+    ("make", "let", "have", "see", "get", "help", "watch", "want", "made", "makes", "lets", "having")
+)
+_ASKS = frozenset(
+    ("verb", "thing", "direction", "near", "amount", "person", "object", "scenery", "unknown", "product")
+)
 
 
 def without_asides(items: list[Item], text: str) -> list[Item]:

@@ -35,9 +35,18 @@ class _Reader(Unverbed):
         self._wind()
         self._leftover_directions()
         self._small_words()
+        self._remember()
         self._air(changed)
         self._account()
         return self.asked
+
+    def _remember(self) -> None:
+        """What a later "it", or a "rotating" after a comma, may mean."""
+        things = [item for item in self.items if item.role == "thing"]
+        self.context.thing = things[-1] if things else self.context.thing
+        nouns = self._nouns(range(len(self.items)))
+        if not self.verbs and nouns and self.items[nouns[-1]].role == "product":
+            self.context.subject = self.items[nouns[-1]]
 
     # -- light --------------------------------------------------------------------------------------------------
     def _use(self, said: Said) -> None:
@@ -112,9 +121,17 @@ class _Reader(Unverbed):
     def _someone_elses(self, verb: int) -> bool:
         """The wind that acts on what follows, the camera that "walks" or "trails", and a boat that leans."""
         item, own = self.items[verb], self._owned(verb)
+        does = item.entry.senses.get("any")
+        if (
+            item.text.startswith(_GAITS)
+            and verb
+            and self.items[verb - 1].text == "we"
+            and self._directions(verb)
+        ):
+            self._camera(verb, [], "walk")
+            return True
         if own is None:
             return False
-        does = item.entry.senses.get("any")
         if self.items[own].role == "wind":
             things = [
                 i for i in self._nouns(self._span(verb)[1], placed=True) if self.items[i].role == "thing"
@@ -123,8 +140,11 @@ class _Reader(Unverbed):
                 self._move_things(verb, things)
             return bool(things)
         if self.items[own].role == "camera" and "camera" not in item.entry.senses and does != "rotate":
-            family = "look" if does == "head_turn" else "move"
+            family = "look" if does == "head_turn" else "walk" if item.text.startswith(_GAITS) else "move"
             goes = [name for name in self._directions(verb) if name in self.words.families[family]]
+            if does in ("breathe", "sway"):
+                self.used.add(verb)
+                return True
             if goes or item.text.endswith("around"):
                 self._camera(verb, [own], family, "around" if not goes else None)
             return bool(goes) or does == "impossible" or item.text.endswith("around")
@@ -333,10 +353,10 @@ _ONLY_WHITHER = frozenset(
         "place",
     )
 )
+_GAITS = ("walk", "run", "stroll", "drive", "ride", "step", "crawl", "swim")
 _CAMERAS = ("camera", "cam", "drone", "gimbal", "the camera")
 _WHITHER = frozenset(
-    "up down left right in out forward forwards backward backwards back upward upwards downward downwards closer "
-    "around away sideways higher lower".split()
+    ["up", "down", "left", "right", "in", "out", "forward", "forwards", "backward", "backwards", "back", "upward", "upwards", "downward", "downwards", "closer", "around", "away", "sideways", "higher", "lower"]
 ) | {"camera left", "camera right"}
 _WITHOUT_THING = ("blink", "rotate")
 _VAGUE_DIRECTIONS = {"along", "side"}  # "glides left past the house" goes left

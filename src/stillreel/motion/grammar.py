@@ -29,7 +29,9 @@ __all__ = ["LONGEST_PROMPT", "Reading", "parse_prompt", "read_prompt"]
 LONGEST_PROMPT = 2_000  # characters
 
 
-_NAMES = frozenset(("thing", "determiner", "amount", "mood_adjective", "and", "unknown", "filler", "intensifier", "wind"))
+_NAMES = frozenset(
+    ("thing", "determiner", "amount", "mood_adjective", "and", "unknown", "filler", "intensifier", "wind")
+)
 
 
 def _shared(asked: list[Asked], clauses: list[Clause]) -> list[Asked]:
@@ -37,9 +39,15 @@ def _shared(asked: list[Asked], clauses: list[Clause]) -> list[Asked]:
     pairs = [(i, i - 1) for i in range(len(asked) - 1, 0, -1)] + [(i - 1, i) for i in range(1, len(asked))]
     for told, bare in pairs:
         ways = {motion.direction for motion in asked[told].motions}
-        if len(ways) == 1 and clauses[max(told, bare)].link in ("comma", "and") and clauses[bare].roles <= _NAMES:
+        if (
+            len(ways) == 1
+            and clauses[max(told, bare)].link in ("comma", "and")
+            and clauses[bare].roles <= _NAMES
+        ):
             way = ways.pop()
-            asked[bare].motions = [replace(one, direction=one.direction or way) for one in asked[bare].motions]
+            asked[bare].motions = [
+                replace(one, direction=one.direction or way) for one in asked[bare].motions
+            ]
     return asked
 
 

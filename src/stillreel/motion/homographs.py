@@ -21,7 +21,7 @@ _ENDS = frozenset(
 _HOW = frozenset(("amount", "intensifier", "easing", "mood_adjective", "mood"))
 _WHITHER = frozenset(("direction", "near", "quantity", "easing", "amount"))
 _PATHS = frozenset(
-    "across around along over through past to toward towards from into onto between up down for until".split()
+    ["across", "around", "along", "over", "through", "past", "to", "toward", "towards", "from", "into", "onto", "between", "up", "down", "for", "until"]
 )
 _BASE_ADJECTIVES = frozenset(
     ("dim", "clear", "open", "close", "dance", "wave", "crash", "motion", "wash", "swing")
@@ -39,6 +39,9 @@ def settled(items: list[Item], words: Vocabulary) -> list[Item]:
         if (
             _figure(done, i, words.looks)
             or _back_again(done, i)
+            or (
+                done[i].text == "winds" and i > 0 and done[i - 1].role in ("scenery", "unknown")
+            )  # the road winds
             or (done[i].role == "verb" and _inside_a_noun(done, i))
         ):
             done[i] = replace(done[i], role="filler", name="", entry=_FILLER)
@@ -87,14 +90,15 @@ def _back_again(items: list[Item], at: int) -> bool:
 def _inside_a_noun(items: list[Item], at: int) -> bool:
     """ "A light sweep travels": the bare verb between a thing and its verb belongs to the thing's name."""
     before, following = _at(items, at - 1), _at(items, at + 1)
-    bare = " " not in items[at].text and not items[at].text.endswith(("s", "ing", "ed"))
+    text = items[at].text
+    bare = " " not in text and not text.endswith(("ing", "ed"))
     return (
         bare
         and before is not None
         and (before.role == "thing" or (before.role == "mood" and before.text.endswith("light")))
         and following is not None
         and following.role == "verb"
-        and following.is_third_person
+        and following.is_third_person is not text.endswith("s")  # "light sweep travels", "dew drops tremble"
     )
 
 

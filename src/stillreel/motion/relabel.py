@@ -41,6 +41,8 @@ def placed_nouns(items: list[Item]) -> list[bool]:
             item.role in ("direction", "near") and item.name in _PREPOSITIONAL
         ):
             inside = True
+        elif item.text == "of" and i and items[i - 1].role in NOUNS and items[i - 1].role != "camera":
+            inside = True  # "the hair of the girl"
         elif item.text in ("with", "having") and i and items[i - 1].role in NOUNS:
             inside = True  # "a woman with long hair"
         elif item.role in ("verb", "negation", "keep", "still", "except", "only"):

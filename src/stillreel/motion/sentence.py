@@ -22,6 +22,8 @@ _PARTS = frozenset(
 )  # these outrank the person they belong to
 _OF_WHICH = frozenset(("move", "add", "change"))  # "movement in her hair": a place after these is what moves
 _OF_WHAT = ("mov", "motion", "anim", "add", "bring", "life", "some", "includ", "introduc", "insert", "chang")
+_MANY = frozenset(("thing", "wind", "product", "object", "person", "unknown_noun"))
+_IT = ("it", "they", "them")
 _TURNS = ("but", "instead", "just", "only", "rather")
 # Nobody else pans or zooms.
 _INHERENT = frozenset(
@@ -48,6 +50,7 @@ class Context:
     """What earlier clauses leave for later ones: who acted last, and how the camera last moved."""
 
     subject: Item | None = None
+    thing: Item | None = None  # the last one named, wherever it stood: "as it flows"
     camera_verb: Item | None = None
 
 
@@ -109,9 +112,9 @@ class Sentence:
             subjects = self._nouns(self._span(verb)[0])
             return subjects[-1] if subjects else None
         first, noun = self.items[verb].text.split()[0], self.items[at]
-        plural = noun.role in ("thing", "wind") and noun.text.endswith("s")
+        plural = noun.role in _MANY and noun.text.endswith("s") and not noun.text.endswith("ss")
         endings = ("s", "ing", "ed") if noun.role == "thing" else ("s", "ing")
-        return at if first.endswith(endings) or plural else None
+        return at if first.endswith(endings) or plural or noun.role == "camera" else None
 
     def _own_deed(self, verb: int) -> tuple[str, list[int]] | None:
         """The doer of a camera's verb that is somebody else's here: "the tide pulls back", "she steps in"."""
@@ -133,7 +136,9 @@ class Sentence:
         if noun.role == "scenery" and noun.text.split()[-1] in self.words.looks.pictures:
             return "camera", [own]
         cameras_only = set(item.entry.senses) & WHO == {"camera"}
-        inherent = item.name in _INHERENT or item.text.startswith("orbit")
+        inherent = item.name in _INHERENT or item.text.startswith(
+            ("orbit", "zoom", "crash zoom", "snap zoom")
+        )
         if noun.role == "camera" or not cameras_only or inherent or noun.role in _PARTS or self.placed[own]:
             return None
         return noun.role, [own]
@@ -199,7 +204,21 @@ class Sentence:
             and not filming
         ):
             return "person", []
+        meant = self.context.thing
+        if (
+            meant
+            and "thing" in senses
+            and "camera" not in senses
+            and any(one.text in _IT for one in self.items[:verb])
+        ):
+            return "thing", [self._added(meant, item)]
         return ("camera", []) if "camera" in senses else ("alone", [])
+
+    def _added(self, noun: Item, verb: Item) -> int:
+        """The place of a noun of an earlier clause, now one of this one's."""
+        self.items.append(replace(noun, start=verb.start, end=verb.end))
+        self.placed.append(True)
+        return len(self.items) - 1
 
     def _goes_somewhere(self, verb: int) -> bool:
         """ "Move through the forest" against "movement in the forest"."""
@@ -222,14 +241,20 @@ class Sentence:
             if (
                 not goes_on
                 or (subject.role == "thing" and self.clause.link == "comma")
-                or not (verb.is_third_person or (subject.text.endswith("s") and self.clause.link == "and"))
+                or not (
+                    verb.is_third_person
+                    or self._turning(verb, subject)
+                    or (subject.text.endswith("s") and self.clause.link == "and")
+                )
             ):
                 return None
         elif verb.entry.senses.get("alone"):
             return None
-        self.items.append(replace(subject, start=verb.start, end=verb.end))
-        self.placed.append(True)
-        return subject.role, [len(self.items) - 1]
+        return subject.role, [self._added(subject, verb)]
+
+    def _turning(self, verb: Item, subject: Item) -> bool:
+        """ "Hero product, rotating"."""
+        return verb.text.endswith("ing") and subject.role == "product" and "product" in verb.entry.senses
 
     def _has_camera(self) -> bool:
         return any(item.role == "camera" and not self.placed[i] for i, item in enumerate(self.items))
@@ -301,7 +326,8 @@ class Sentence:
     # -- what stands still or is spared --------------------------------------------------------------------------
     def _targets(self) -> list[int]:
         """Nouns that name a region to hold (not those after `except`)."""
-        limit = self._exception() or len(self.items)
+        only = next((i for i, item in enumerate(self.items) if item.role == "only"), None)
+        limit = self._exception() or only or len(self.items)
         return [
             i for i, item in enumerate(self.items[:limit])
             if item.role in NOUNS and item.role != "camera" and i not in self.used and self._region(item)

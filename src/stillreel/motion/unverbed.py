@@ -13,7 +13,17 @@ _MOTION_DIRECTIONS = frozenset(["left", "right", "up", "down", "camera", "clockw
 _MOVED_WHEN_NAMED = {
     "eyes": "blink", "chest": "breathe", "head": "head_turn", "body": "sway", "person": "breathe",
 }  # fmt: skip
-_BESIDE_A_NAME = {"preposition", "place", "thing", "amount", "and", "determiner", "intensifier", "when"}
+_BESIDE_A_NAME = {
+    "preposition",
+    "place",
+    "thing",
+    "direction",
+    "amount",
+    "and",
+    "determiner",
+    "intensifier",
+    "when",
+}
 _MOUNTS = frozenset(("tripod", "sticks", "shot", "frame", "camera", "locked", "lock", "lockoff", "lockdown"))
 _SOMETHING = ("product", "object", "person", "thing", "unknown_noun")  # it is this that stands still
 _HOLDING = ("hold", "stay", "remain", "stays", "holds", "holding", "remains", "staying")
@@ -80,6 +90,10 @@ class Unverbed(Sentence):
                     following[0].role == "camera" or following[0].text in _PLACES_STILL
                 )
                 beside = beside or (not following and i > 0 and self.items[i - 1].role in NOUNS)
+                low = not following and i > 0 and self.items[i - 1].role == "and" and not self.verbs
+                beside = beside or (
+                    low and any(one.role == "camera" for one in self.items)
+                )  # "low and still"
                 if (kept and not self.verbs) or beside:
                     return True
         if self.verbs or not any(item.role == "keep" and item.text in _HOLDING for item in self.items):

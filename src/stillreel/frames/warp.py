@@ -16,7 +16,7 @@ import numpy as np
 from stillreel.frames.layers import TEXTURE, Layer, Layers
 from stillreel.motion.camera import Camera, CameraPose, Intrinsics
 from stillreel.motion.deformation import Deformation, LayerName, bend
-from stillreel.motion.projection import Box, Grid, Places, advance, lookup, unproject
+from stillreel.motion.projection import Box, Grid, Places, advance, lookup, lookups, unproject, unproject_far
 
 __all__ = ["Rendered", "Renderer"]
 
@@ -132,6 +132,7 @@ class Renderer:
         self._layers, self._camera, self._lens = layers, camera, lens
         self._grid = Grid(size)
         self.names = layers.names
+        self._endless = {layer.name for layer in layers.stack if not layer.disparity.any()}  # as far as the sky
         self._motions: dict[LayerName, list[Deformation]] = {name: [] for name in self.names}
         for motion in motions:
             # A motion whose layer was not cut out moves the background, which then is the whole picture.
@@ -153,17 +154,17 @@ class Renderer:
         return advance(at, own, self._camera.at(t), self._lens, layer.disparity)
 
     def _places(self, layer: Layer, pose: CameraPose) -> Places:
-        start = None
-        if pose.translates:
-            rough = unproject(self._grid.coarse_axes(), pose, self._lens, layer.disparity, None)
-            start = Places(*(self._grid.from_coarse(plane) for plane in rough))
+        if not pose.translates or layer.name in self._endless:
+            return unproject_far(self._grid.axes(), pose, self._lens)
+        rough = unproject(self._grid.coarse_axes(), pose, self._lens, layer.disparity, None)
+        start = Places(*(self._grid.from_coarse(plane) for plane in rough))
         return unproject(self._grid.axes(), pose, self._lens, layer.disparity, start)
 
     def _bent(self, layer: Layer, at: Places, t: float) -> Places:
         own = bend(self._motions[layer.name], t)
         if own is None:
             return at
-        x, y = (lookup(plane, at) for plane in cv2.split(own))
+        x, y = lookups(cv2.split(own), at)
         return Places(at.x + x, at.y + y)
 
     def _composite(self, sources: list[Places]) -> tuple[np.ndarray, list[np.ndarray | None]]:

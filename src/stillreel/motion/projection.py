@@ -6,6 +6,7 @@ on every side, so that enlarging it to the frame interpolates at the border inst
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,7 +16,8 @@ import numpy as np
 from stillreel.motion.camera import CameraPose, Intrinsics
 from stillreel.motion.deformation import flow_size
 
-__all__ = ["Box", "Grid", "Places", "advance", "lookup", "project", "rigid_near", "unproject"]
+__all__ = ["Box", "Grid", "Places", "advance", "lookup", "lookups", "project", "rigid_near", "unproject",
+           "unproject_far"]  # fmt: skip
 
 COARSE = 4  # cells: depth varies slowly, so a grid this much coarser knows nearly where everything lies
 
@@ -96,8 +98,13 @@ class Grid:
 
 def lookup(field: np.ndarray, at: Places) -> np.ndarray:
     """`field` (core flow grid, (h, w) or (h, w, 2)) at the positions `at`; edges repeated."""
+    return lookups((field,), at)[0]
+
+
+def lookups(fields: Sequence[np.ndarray], at: Places) -> list[np.ndarray]:
+    """Several fields at the same positions. Two planes are looked up faster than one plane of pairs."""
     x, y = (at.x - 0.5) * 0.5, (at.y - 0.5) * 0.5
-    return cv2.remap(field, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return [cv2.remap(field, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE) for field in fields]
 
 
 def unproject(
@@ -108,7 +115,7 @@ def unproject(
     With m the viewing ray turned back, p = m (1 - Cz D(p)) + (Cx, Cy) D(p) is solved by fixed-point iteration from
     `start` (a coarser grid's answer: one round) or from m (five rounds). `disparity` lies on the core flow grid.
     """
-    far = _through(lens.matrix() @ pose.rotation.T @ np.linalg.inv(lens.matrix(pose.zoom)), at)
+    far = unproject_far(at, pose, lens)
     if not pose.translates:
         return far
     # In pixels: p = far + D (f C_xy - C_z (far - centre)).
@@ -122,15 +129,21 @@ def unproject(
     return p
 
 
+def unproject_far(at: Places, pose: CameraPose, lens: Intrinsics) -> Places:
+    """Photo positions at the frame positions `at` of what lies at infinity."""
+    return _through(lens.matrix() @ pose.rotation.T @ np.linalg.inv(lens.matrix(pose.zoom)), at)
+
+
 def advance(
     at: Places, bend: np.ndarray | None, pose: CameraPose, lens: Intrinsics, disparity: np.ndarray
 ) -> Places:
     """Frame positions of the photo positions `at`: a layer's own motion (`bend`, backward form), then the camera."""
     moved = at
     if bend is not None:
-        x, y = cv2.split(bend)  # two planes are looked up faster than one of pairs
+        planes = cv2.split(bend)
         for _ in range(3):  # moved + bend(moved) = at, by fixed point: the gradient of bend is far below 1
-            moved = Places(at.x - lookup(x, moved), at.y - lookup(y, moved))
+            x, y = lookups(planes, moved)
+            moved = Places(at.x - x, at.y - y)
     return project(moved, pose, lens, lookup(disparity, moved))
 
 

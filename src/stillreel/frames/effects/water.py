@@ -87,7 +87,7 @@ class Stream:
             copies.append(cv2.remap(whole, at[0], at[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT))
         total = cv2.addWeighted(copies[0], weights[0], copies[1], weights[1], 0)
         mean = cv2.blur(total, (2 * round(self.soft) + 1,) * 2)
-        contrast = float(1 / np.hypot(*weights))
+        contrast = (weights[0] ** 2 + weights[1] ** 2) ** -0.5
         return cv2.cvtColor(cv2.addWeighted(total, contrast, mean, 1 - contrast, 0), cv2.COLOR_RGBA2RGB)
 
 

@@ -99,6 +99,13 @@ def test_places_that_cannot_take_a_clip(
     assert stat.S_ISFIFO((tmp_path / "pipe.mp4").stat().st_mode)
 
 
+def test_a_narrow_photo_is_looked_at_and_saved(quick: Stillreel, tmp_path: Path) -> None:
+    Image.fromarray(texture((48, 400), seed=2)).save(tmp_path / "tower.png")
+    assert quick("look", "tower.png", "--save", "scene").status == 0
+    with Image.open(tmp_path / "scene" / "scene.png") as sheet:
+        assert sheet.width > 2 * 300
+
+
 def test_odd_names_and_a_film_rate(quick: Stillreel, tmp_path: Path, photo: Path) -> None:
     ended = quick("animate", photo, "pan left", "-o", "-é 中 📷.mp4", "--fps", "23.976", *SHORT, "--json")
     assert ended.status == 0, ended

@@ -18,6 +18,7 @@ COLOURS = {
 PAPER, INK, FAINT, ACCENT = (247, 246, 242), (35, 35, 40), (150, 148, 142), (230, 120, 20)
 SHOWN = 0.004  # share of the picture from which a part stands in the legend
 PANEL = 640  # px, the long side of one picture on the sheet
+NARROWEST = 360  # px, a column: the figures need so much, however narrow the photo is
 GAP, TEXT = 20, 16
 
 
@@ -25,7 +26,7 @@ def overview(scene: Scene) -> Image.Image:
     """Four pictures, two by two, and a band of figures below them."""
     panels = [("Photo, faces, light", _photo(scene)), ("Depth: yellow near, violet far", _depth(scene)),
               ("Parts", _parts(scene)), ("Subject", _subject(scene))]  # fmt: skip
-    width, height = panels[0][1].size
+    width, height = max(NARROWEST, panels[0][1].width), panels[0][1].height
     band = 9 * (TEXT + 6) + GAP
     sheet = Image.new("RGB", (2 * width + 3 * GAP, 2 * (height + TEXT + 2 * GAP) + band), PAPER)
     draw, font = ImageDraw.Draw(sheet), _font(TEXT)

@@ -1,0 +1,88 @@
+"""What the documentation shows is run: shell lines through the command line, Python as it stands; on a small photo."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from stillreel.cli import main
+from stillreel.models.embedded import networks
+
+ROOT = Path(__file__).resolve().parents[2]
+SIZE = (96, 64)
+# Added to what a text says, so that it is quick; what the text itself says of these stands.
+QUICK = {
+    "animate": {"--seconds": "1", "--fps": "2", "--size": f"{SIZE[0]}x{SIZE[1]}", "-O": "steps=1", "--overwrite": ""},
+    "plan": {"--overwrite": ""},
+    "rerun": {"--overwrite": ""},
+}
+
+
+def texts() -> list[Path]:
+    """The hand-made texts that show something to run."""
+    found = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    return [path for path in found if path.parent.name != "reference" and list(snippets(path))]
+
+
+def snippets(path: Path) -> list[tuple[str, str]]:
+    """("python", code) and ("shell", line) in the order of the text."""
+    found: list[tuple[str, str]] = []
+    for language, block in re.findall(r"```(\w*)\n(.*?)```", path.read_text(encoding="utf-8"), flags=re.DOTALL):
+        if language == "python":
+            found.append(("python", block))
+        else:
+            lines = (line.removeprefix("$ ") for line in block.replace("\\\n", " ").splitlines())
+            found += [("shell", line) for line in lines if line.startswith("stillreel ")]
+    return found
+
+
+def quick(words: list[str]) -> list[str]:
+    for name, value in QUICK.get(words[0], {}).items():
+        if name not in words:
+            words = [*words, name, *([value] if value else [])]
+    return words
+
+
+def provide(folder: Path, text: str, astronaut: Path) -> None:
+    """Every photo that the text names, and a model's folder where it names one."""
+    with Image.open(astronaut) as picture:
+        small = picture.convert("RGB").resize(SIZE)
+    for name in {*re.findall(r"\b[\w-]+\.jpg\b", text), *(["upload.bin"] if "upload.bin" in text else [])}:
+        small.save(folder / name, "JPEG")
+    if "./my-model" in text:
+        data = networks.weights_path("parts").read_bytes()
+        said = {"format": 1, "family": "embedded", "name": "mine", "licence": "MIT"}
+        (folder / "my-model").mkdir()
+        (folder / "my-model" / "parts.onnx").write_bytes(data)
+        whole = {**said, "networks": {"parts": hashlib.sha256(data).hexdigest()}}
+        (folder / "my-model" / "model.json").write_text(json.dumps(whole), encoding="utf-8")
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("path", texts(), ids=name)
+def test_every_snippet_runs(
+    path: Path, tmp_path: Path, astronaut: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    provide(tmp_path, path.read_text(encoding="utf-8"), astronaut)
+    for language, code in snippets(path):
+        if language == "python":
+            exec(compile(code, name(path), "exec"), {})
+            continue
+        status = main(quick(shlex.split(code, comments=True)[1:]))
+        assert status == 0, (code, capfd.readouterr().err)
+
+
+def test_there_is_something_to_run() -> None:
+    found = [snippet for path in texts() for snippet in snippets(path)]
+    assert sum(language == "python" for language, _ in found) >= 3
+    assert sum(language == "shell" for language, _ in found) >= 20

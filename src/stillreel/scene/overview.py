@@ -18,7 +18,7 @@ COLOURS = {
 PAPER, INK, FAINT, ACCENT = (247, 246, 242), (35, 35, 40), (150, 148, 142), (230, 120, 20)
 SHOWN = 0.004  # share of the picture from which a part stands in the legend
 PANEL = 640  # px, the long side of one picture on the sheet
-NARROWEST = 360  # px, a column: the figures need so much, however narrow the photo is
+NARROWEST = 480  # px, a column: the figures need so much, however narrow the photo is
 GAP, TEXT = 20, 16
 
 

@@ -14,8 +14,8 @@ from stillreel.scene.values import Face, Scene
 
 __all__ = ["smile"]
 
-UP, OUT, CHEEK = 0.075, 0.055, 0.035  # of the mouth's width
-_STEEPEST = 0.15  # lips are soft
+UP, OUT, CHEEK = 0.115, 0.075, 0.04  # of the mouth's width
+_STEEPEST = 0.26  # lips are soft
 
 
 def smile(
@@ -43,7 +43,7 @@ def _field(scene: Scene, face: Face, head: Head) -> np.ndarray:
     field = np.zeros((*x.shape, 2), np.float32)
     for corner, side in zip(corners, (-1.0, 1.0), strict=True):
         pull = wide * (side * OUT * head.across - UP * head.down)
-        field += _bell(x, y, corner, 0.26 * wide)[..., None] * pull
+        field += _bell(x, y, corner, 0.22 * wide)[..., None] * pull
         cheek = corner - 0.24 * head.height * head.down + side * 0.10 * wide * head.across
         field -= _bell(x, y, cheek, 0.30 * wide)[..., None] * (CHEEK * wide * head.down)
     dx, dy = x - head.centre[0], y - head.centre[1]

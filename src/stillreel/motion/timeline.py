@@ -15,17 +15,14 @@ INK: Colour = (22, 24, 29)
 CAMERA: Colour = (255, 255, 255)
 _GRID: Colour = (62, 66, 76)
 _WORDS: Colour = (205, 209, 217)
-_ARROWS = {
-    "left": "left", "right": "right", "up": "up", "down": "down", "in": "in", "out": "out",
-    "camera": "to camera", "clockwise": "clockwise", "counterclockwise": "counterclockwise",
-}  # fmt: skip
 _UNIT = {"degrees": "°", "ratio": "x", "near depth": " near depths", "none": ""}
 
 
 def title(item: CameraMove | RegionMotion, amount: bool = False) -> str:
     """ "push in", "hair right"; with its amount "push in  0.18 near depths"."""
     name = item.move if isinstance(item, CameraMove) else item.kind
-    words = " ".join(part for part in (name.replace("_", " "), _ARROWS.get(item.direction or "", "")) if part)
+    way = "to camera" if item.direction == "camera" else item.direction
+    words = " ".join(part for part in (name.replace("_", " "), way) if part)
     if amount and isinstance(item, CameraMove) and item.amount:
         words += f"  {item.amount:.3g}{_UNIT[item.unit]}"
     return words

@@ -16,7 +16,7 @@ from stillreel.scene.values import Scene
 
 __all__ = ["Glow", "glow"]
 
-SIZE, MOST = 0.11, 0.2  # gain at amount 1, and the limit
+SIZE, MOST = 0.2, 0.34  # gain at amount 1, and the limit
 _WARM = np.array((1.0, 0.72, 0.42), np.float32)
 
 

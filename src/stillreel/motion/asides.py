@@ -10,7 +10,10 @@ from stillreel.motion.vocabulary import Entry
 __all__ = ["without_asides"]
 
 _FILLER, _PERSON = Entry("filler"), Entry("person")
-_SIMILE_OF = frozenset(["a", "an", "the", "it", "its", "it's", "in", "someone", "he", "she", "they", "you", "we", "i'm", "i", "waves", "on"])
+_SIMILE_OF = frozenset(
+    ("a", "an", "the", "it", "its", "it's", "in", "on", "someone", "he", "she", "they", "you", "we", "i'm", "i")
+    + ("waves",)
+)
 _WISHES = frozenset(
     ("would", "i'd", "'d", "we'd", "you'd", "we", "i", "they", "feel", "should", "look", "looks", "seem")
 )

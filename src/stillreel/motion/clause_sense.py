@@ -326,37 +326,15 @@ class _Reader(Unverbed):
 
 
 _ONLY_WHITHER = frozenset(
-    (
-        "direction",
-        "near",
-        "camera",
-        "amount",
-        "intensifier",
-        "filler",
-        "determiner",
-        "when",
-        "quantity",
-        "easing",
-    )
-    + (
-        "then",
-        "and",
-        "end",
-        "first",
-        "pronoun",
-        "preposition",
-        "keep",
-        "scenery",
-        "head",
-        "eyes",
-        "product",
-        "place",
-    )
-)
+    ("direction", "near", "camera", "amount", "intensifier", "filler", "determiner", "when", "quantity", "easing")
+    + ("then", "and", "end", "first", "pronoun", "preposition", "keep", "scenery", "head", "eyes", "product", "place")
+)  # fmt: skip
 _GAITS = ("walk", "run", "stroll", "drive", "ride", "step", "crawl", "swim")
 _CAMERAS = ("camera", "cam", "drone", "gimbal", "the camera")
 _WHITHER = frozenset(
-    ["up", "down", "left", "right", "in", "out", "forward", "forwards", "backward", "backwards", "back", "upward", "upwards", "downward", "downwards", "closer", "around", "away", "sideways", "higher", "lower"]
-) | {"camera left", "camera right"}
+    ("up", "down", "left", "right", "in", "out", "forward", "forwards", "backward", "backwards", "back", "upward")
+    + ("upwards", "downward", "downwards", "closer", "around", "away", "sideways", "higher", "lower")
+    + ("camera left", "camera right")
+)  # fmt: skip
 _WITHOUT_THING = ("blink", "rotate")
 _VAGUE_DIRECTIONS = {"along", "side"}  # "glides left past the house" goes left

@@ -186,7 +186,8 @@ def _split_weak(clauses: list[Clause]) -> list[Clause]:
             cuts = item.role in ("and", "or", "only") and part.has_head and rest.has_head
             if cuts and _opens_a_clause(rest):
                 done.append(part)
-                part = Clause([item], "comma") if item.role == "only" else Clause(link="but" if item.text == "but" else item.role)
+                link = "but" if item.text == "but" else item.role
+                part = Clause([item], "comma") if item.role == "only" else Clause(link=link)
             else:
                 part.items.append(item)
         done.append(part)

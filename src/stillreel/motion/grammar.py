@@ -29,6 +29,7 @@ __all__ = ["LONGEST_PROMPT", "Reading", "parse_prompt", "read_prompt"]
 LONGEST_PROMPT = 2_000  # characters
 
 
+_WAYS = frozenset(("left", "right", "up", "down"))
 _NAMES = frozenset(
     ("thing", "determiner", "amount", "mood_adjective", "and", "unknown", "filler", "intensifier", "wind")
 )
@@ -39,14 +40,12 @@ def _shared(asked: list[Asked], clauses: list[Clause]) -> list[Asked]:
     pairs = [(i, i - 1) for i in range(len(asked) - 1, 0, -1)] + [(i - 1, i) for i in range(1, len(asked))]
     for told, bare in pairs:
         ways = {motion.direction for motion in asked[told].motions}
-        if (
-            len(ways) == 1
-            and clauses[max(told, bare)].link in ("comma", "and")
-            and clauses[bare].roles <= _NAMES
-        ):
+        beside = clauses[max(told, bare)].link in ("comma", "and") and clauses[bare].roles <= _NAMES
+        if len(ways) == 1 and ways <= _WAYS and beside:
             way = ways.pop()
             asked[bare].motions = [
-                replace(one, direction=one.direction or way) for one in asked[bare].motions
+                replace(one, direction=one.direction or way) if one.kind != "light" else one
+                for one in asked[bare].motions
             ]
     return asked
 

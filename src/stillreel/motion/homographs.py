@@ -21,7 +21,8 @@ _ENDS = frozenset(
 _HOW = frozenset(("amount", "intensifier", "easing", "mood_adjective", "mood"))
 _WHITHER = frozenset(("direction", "near", "quantity", "easing", "amount"))
 _PATHS = frozenset(
-    ["across", "around", "along", "over", "through", "past", "to", "toward", "towards", "from", "into", "onto", "between", "up", "down", "for", "until"]
+    ("across", "around", "along", "over", "through", "past", "to", "toward", "towards")
+    + ("from", "into", "onto", "between", "up", "down", "for", "until")
 )
 _BASE_ADJECTIVES = frozenset(
     ("dim", "clear", "open", "close", "dance", "wave", "crash", "motion", "wash", "swing")

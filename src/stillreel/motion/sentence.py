@@ -28,8 +28,6 @@ _TURNS = ("but", "instead", "just", "only", "rather")
 # Nobody else pans or zooms.
 _INHERENT = frozenset(
     (
-        "zoom",
-        "zoom out",
         "pan",
         "dolly",
         "dolly zoom",
@@ -281,7 +279,7 @@ class Sentence:
     def _direction_items(self, verb: int) -> list[int]:
         found = []
         for i, item in enumerate(self.items):
-            if any(one.role == "negation" for one in self.items[verb:i]):
+            if item.role == "negation" and i > verb:
                 break  # "left instead of right"
             if (item.role == "direction" and self._owners[i] == verb) or (
                 item.role == "near" and "camera" in self.items[verb].entry.senses and self._beside(verb, i)

@@ -167,6 +167,8 @@ class _Reader(Unverbed):
         item = self.items[verb]
         family = self.words.families[family_name or item.entry.senses["camera"]]
         heard = [i for i in self._direction_items(verb) if self.items[i].name in family]
+        if item.entry.senses.get("camera") == "pull":  # "pull through the corridor"
+            heard = [i for i in heard if self.items[i].text != "through"]
         names = list(dict.fromkeys(self.items[i].name for i in heard))
         names = [name for name in names if name not in _VAGUE_DIRECTIONS] or names
         if not names and goes:

@@ -46,6 +46,10 @@ def settled(items: list[Item], words: Vocabulary) -> list[Item]:
             or (done[i].role == "verb" and _inside_a_noun(done, i))
         ):
             done[i] = replace(done[i], role="filler", name="", entry=_FILLER)
+        elif _along(done, i, words.looks):
+            done[i] = replace(done[i], name="in" if _travels(done, i) else "along")
+        elif done[i].text in words.looks.storms and _at(done, i + 1) is not None and done[i + 1].role == "verb":
+            done[i] = replace(done[i], role="wind", entry=Entry("wind"))
         elif _adjunct(done, i):
             done[i] = replace(done[i], role="scenery", name="", entry=_SCENERY)
         elif done[i].role == "verb" and _is_look(done, i, words.looks):
@@ -75,6 +79,22 @@ def _is_look(items: list[Item], at: int, looks: Looks) -> bool:
         or _before_a_noun(items, at)
         or (_word(items[at]) in looks.physical and _is_thing(items, at, looks))
     )
+
+
+def _along(items: list[Item], at: int, looks: Looks) -> bool:
+    """ "Down the corridor" goes along it."""
+    if items[at].role != "direction" or items[at].text not in ("up", "down"):
+        return False
+    place = at + 1
+    while place < len(items) and items[place].role in ("determiner", "mood_adjective", "amount", "mood"):
+        place += 1
+    there = _at(items, place)
+    return place > at + 1 and there is not None and there.text.split(" ")[-1].removesuffix("s") in looks.ways
+
+
+def _travels(items: list[Item], at: int) -> bool:
+    verb = next((items[i] for i in reversed(_segment(items, at)) if items[i].role == "verb"), None)
+    return verb is not None and verb.entry.senses.get("camera") in ("move", "fly", "dolly", "truck", None)
 
 
 def _back_again(items: list[Item], at: int) -> bool:

@@ -90,6 +90,8 @@ class Sentence:
         """The items before the verb back to the previous verb, and after it up to the next."""
         earlier = max((other for other in self.verbs if other < verb), default=-1)
         later = min((other for other in self.verbs if other > verb), default=len(self.items))
+        if self._exception_at is not None and verb < self._exception_at:
+            later = min(later, self._exception_at)  # what is spared is not the verb's
         return range(earlier + 1, verb), range(verb + 1, later)
 
     def _nouns(self, span: range, placed: bool = False) -> list[int]:

@@ -54,6 +54,8 @@ class Looks:
     doing: frozenset[str]
     figures: frozenset[str]
     pictures: frozenset[str]
+    ways: frozenset[str]
+    storms: frozenset[str]
     labels: Mapping[str, frozenset[str]]
 
     @classmethod
@@ -69,6 +71,8 @@ class Looks:
             words(physical["doing"]),
             words(data["figures"]["words"]),
             words(data["pictures"]["words"]),
+            words(data["pictures"]["ways"]),
+            words(data["pictures"]["storms"]),
             {name: words(text) for name, text in data["labels"].items()},
         )
 

@@ -11,7 +11,24 @@ __all__ = ["without_asides"]
 
 _FILLER, _PERSON = Entry("filler"), Entry("person")
 _SIMILE_OF = frozenset(
-    ("a", "an", "the", "it", "its", "it's", "in", "on", "someone", "he", "she", "they", "you", "we", "i'm", "i")
+    (
+        "a",
+        "an",
+        "the",
+        "it",
+        "its",
+        "it's",
+        "in",
+        "on",
+        "someone",
+        "he",
+        "she",
+        "they",
+        "you",
+        "we",
+        "i'm",
+        "i",
+    )
     + ("waves",)
 )
 _WISHES = frozenset(

@@ -79,7 +79,7 @@ class _Reader(Unverbed):
             if (
                 subjects
                 and self.items[subjects[-1]].role == "thing"
-                and item.entry.senses["any"] not in _WITHOUT_THING
+                and (item.entry.senses["any"] not in _WITHOUT_THING or self.items[subjects[-1]].name == "light")
             ):
                 self._move_things(verb, [i for i in subjects if self.items[i].role == "thing"])  # flames lick
                 return
@@ -169,6 +169,8 @@ class _Reader(Unverbed):
         heard = [i for i in self._direction_items(verb) if self.items[i].name in family]
         if item.entry.senses.get("camera") == "pull":  # "pull through the corridor"
             heard = [i for i in heard if self.items[i].text != "through"]
+        if item.entry.senses.get("camera") == "push" or len(heard) > 1:  # "push past the leaves to reveal"
+            heard = [i for i in heard if self.items[i].text != "to reveal"]
         names = list(dict.fromkeys(self.items[i].name for i in heard))
         names = [name for name in names if name not in _VAGUE_DIRECTIONS] or names
         if not names and goes:

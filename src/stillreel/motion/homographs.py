@@ -46,9 +46,17 @@ def settled(items: list[Item], words: Vocabulary) -> list[Item]:
             or (done[i].role == "verb" and _inside_a_noun(done, i))
         ):
             done[i] = replace(done[i], role="filler", name="", entry=_FILLER)
+        elif (
+            done[i].text in ("low", "high")
+            and i + 1 < len(done)
+            and done[i + 1].role in ("preposition", "direction")
+        ):
+            done[i] = replace(done[i], role="filler", name="", entry=_FILLER)  # "fly low over the water"
         elif _along(done, i, words.looks):
             done[i] = replace(done[i], name="in" if _travels(done, i) else "along")
-        elif done[i].text in words.looks.storms and _at(done, i + 1) is not None and done[i + 1].role == "verb":
+        elif (
+            done[i].text in words.looks.storms and _at(done, i + 1) is not None and done[i + 1].role == "verb"
+        ):
             done[i] = replace(done[i], role="wind", entry=Entry("wind"))
         elif _adjunct(done, i):
             done[i] = replace(done[i], role="scenery", name="", entry=_SCENERY)

@@ -15,6 +15,7 @@ __all__ = ["without_labels"]
 
 _COLONS = (":", "=")
 _LONGEST = 3  # items of a heading
+_CAMERA = Entry("camera")
 _FILLER, _STILL = Entry("filler"), Entry("still")
 
 
@@ -29,6 +30,7 @@ def without_labels(items: list[Item], words: Vocabulary) -> list[Item]:
             named = " ".join(item.text for item in items[place : place + size])
             scope = _kind(named, words)
             place = _after_heading(items, place, size, scope, done, words)
+            scope = "" if scope == "camera" else scope
             continue
         item = items[place]
         if item.role == "mark" and item.text in ".\n;)]}!?•":
@@ -74,7 +76,9 @@ def _after_heading(
     """Put the heading's own words where they count, answer yes and no; the place to read on from."""
     after = at + size + 1
     head = items[at : at + size]
-    if scope:
+    if scope == "camera":
+        head = [replace(head[0], role="camera", name="", entry=_CAMERA)]
+    elif scope:
         # the mark stays, to part what follows from what came before
         done.append(replace(items[at + size], text=".", role="mark"))
         return after

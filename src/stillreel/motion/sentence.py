@@ -121,6 +121,8 @@ class Sentence:
         item, own = self.items[verb], self._owned(verb)
         if "camera" not in item.entry.senses:
             return None
+        if own is None and verb and self.items[verb - 1].text == "by" and item.text.endswith("ing"):
+            return "camera", []  # "reveal the valley by rising"
         if own is None:
             return self._handled(verb)
         noun = self.items[own]
@@ -212,6 +214,9 @@ class Sentence:
             and any(one.text in _IT for one in self.items[:verb])
         ):
             return "thing", [self._added(meant, item)]
+        unnamed = any(one.role == "unknown" for one in self.items[:verb]) and not self._has_camera()
+        if item.name in ("sway", "shake") and unnamed and not item.text.startswith("shak"):
+            return "alone", []  # "snowdrops tremble"
         return ("camera", []) if "camera" in senses else ("alone", [])
 
     def _added(self, noun: Item, verb: Item) -> int:

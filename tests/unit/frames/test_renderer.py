@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -102,6 +104,32 @@ def test_at_rest_the_layers_are_the_photo():
     assert error.mean() < 0.1
     assert np.percentile(error, 99.9) <= 4
     assert np.abs(whole.astype(int) - scene.pixels).mean() < 1.0
+
+
+def test_a_frame_does_not_depend_on_the_frames_before_it():
+    """Two threads share the frames out as they happen to be free; the clip must not show it."""
+    alpha = disc(SIZE)
+    scene = make_scene(SIZE, disparity=0.2 + 0.7 * alpha, subject=alpha)
+    drawn = renderer(scene, move("push", "in", 0.2), subject=True)
+    alone = renderer(scene, move("push", "in", 0.2), subject=True).at(3.0)
+    with ThreadPoolExecutor(2) as pool:
+        frames = list(pool.map(drawn.at, (4.0, 3.0, 1.0, 3.0)))
+    for frame in (frames[1], frames[3]):
+        assert np.array_equal(frame.colour, alone.colour)
+        assert np.array_equal(frame.source, alone.source)
+
+
+def test_a_subject_that_fills_a_corner_is_sampled_whole():
+    """Only what is seen is sampled; at the edge of its box nothing may be missing."""
+    alpha = np.zeros(SIZE[::-1], np.float32)
+    alpha[150:, 300:] = 1
+    scene = make_scene(SIZE, disparity=0.5, subject=alpha)
+    asked = move("truck", "right", 0.03)
+    whole, layered = (renderer(scene, asked, subject=subject).at(5.0).colour for subject in (False, True))
+    difference = np.abs(whole.astype(int) - layered).max(axis=2)
+    inside = np.zeros(difference.shape, bool)
+    inside[8:-8, 8 : -8 - round(0.03 * 0.5 * scene.focal)] = True
+    assert np.percentile(difference[inside], 99) <= 4
 
 
 def test_what_the_photo_does_not_show_is_marked_invalid():

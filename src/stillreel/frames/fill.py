@@ -79,9 +79,20 @@ def extend(image: np.ndarray, margin: int) -> np.ndarray:
         return image
     grown = cv2.copyMakeBorder(image, margin, margin, margin, margin, cv2.BORDER_REFLECT_101)
     blurred = _wide_blur(grown, margin / 5)
-    outside = _distance_outside(grown.shape[:2], margin)
-    amount = np.clip(outside * np.float32(1.6 / margin) - np.float32(0.25), 0, 0.85)
-    return cv2.blendLinear(grown, blurred, 1 - amount, amount)
+    for box in _rim(grown.shape[:2], margin):
+        outside = _distance_outside(grown.shape[:2], margin, box)
+        amount = np.clip(outside * np.float32(1.6 / margin) - np.float32(0.25), 0, 0.85)
+        sharp, soft = (np.ascontiguousarray(one[box]) for one in (grown, blurred))
+        grown[box] = cv2.blendLinear(sharp, soft, 1 - amount, amount)
+    return grown
+
+
+def _rim(shape: tuple[int, int], margin: int) -> tuple[tuple[slice, slice], ...]:
+    """The margin as four boxes: above, below, left and right of the picture."""
+    rows, columns = slice(margin, shape[0] - margin), slice(0, shape[1])
+    above, below = slice(0, margin), slice(shape[0] - margin, shape[0])
+    left, right = slice(0, margin), slice(shape[1] - margin, shape[1])
+    return (above, columns), (below, columns), (rows, left), (rows, right)
 
 
 def _wide_blur(image: np.ndarray, sigma: float) -> np.ndarray:
@@ -91,10 +102,11 @@ def _wide_blur(image: np.ndarray, sigma: float) -> np.ndarray:
     return cv2.resize(small, (image.shape[1], image.shape[0]), interpolation=cv2.INTER_LINEAR)
 
 
-def _distance_outside(shape: tuple[int, int], margin: int) -> np.ndarray:
-    """(H, W) float32: how many pixels a place lies outside the unpadded picture."""
-    x = np.maximum(margin - np.arange(shape[1]), np.arange(shape[1]) - (shape[1] - 1 - margin))
-    y = np.maximum(margin - np.arange(shape[0]), np.arange(shape[0]) - (shape[0] - 1 - margin))
+def _distance_outside(shape: tuple[int, int], margin: int, box: tuple[slice, slice]) -> np.ndarray:
+    """float32 in a box of a padded picture of `shape`: how many pixels a place lies outside the unpadded one."""
+    y, x = (np.arange(length)[side] for length, side in zip(shape, box, strict=True))
+    x = np.maximum(margin - x, x - (shape[1] - 1 - margin))
+    y = np.maximum(margin - y, y - (shape[0] - 1 - margin))
     return np.hypot(np.maximum(x, 0)[None, :], np.maximum(y, 0)[:, None]).astype(np.float32)
 
 

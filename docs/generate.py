@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from stillreel import errors
 from stillreel.cli.app import app
 from stillreel.motion import plan
+from stillreel.motion.reference import prompts_page
 from stillreel.photo.problems import HINTS
 from stillreel.request import AnimationRequest
 from stillreel.settings import VARIABLES
@@ -162,6 +163,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "cli.md": cli,
     "errors.md": error_table,
     "plan.md": motion_plan,
+    "prompts.md": prompts_page,
     "request.md": request,
     "settings.md": settings,
 }

@@ -18,6 +18,7 @@ class AskedMove:
     easing: str | None = None
     weak: bool = False  # only where the prompt names no other move
     guessed: bool = False  # the direction was not said
+    sudden: bool = False  # a whip pan or a crash zoom
 
 
 @dataclass(frozen=True)

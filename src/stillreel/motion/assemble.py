@@ -170,6 +170,9 @@ def _camera_move(asked: AskedMove, window: Window, notes: list[Warned]) -> Camer
     if asked.guessed and asked.move in _SIDED:
         text = f"{asked.move}: no direction was said; {asked.direction} is assumed."
         notes.append(Warned("prompt.direction_assumed", text))
+    if asked.sudden:
+        text = f"A sudden {asked.move} shows what one photo does not hold; a quick and modest one is planned."
+        notes.append(Warned("prompt.softened", text))
     return CameraMove(
         move=asked.move,  # pyright: ignore[reportArgumentType] - a family's data, checked by the model
         direction=asked.direction,  # pyright: ignore[reportArgumentType]

@@ -196,8 +196,12 @@ class _Reader(Unverbed):
         self.context.subject = replace(item, role="camera")
         guessed = not names
         factor, quantity, easing = self._factor(verb), self._quantity(verb), self._easing()
+        sudden = item.text.startswith(_SUDDEN)
+        factor *= 1.6 if sudden else 1.0
         for one in dict.fromkeys(said):
             self._ask_move(one, factor, quantity, easing, bool(item.entry.senses.get("weak")), guessed)
+        if sudden:
+            self.asked.moves[-1] = replace(self.asked.moves[-1], sudden=True)
 
     def _ask_move(
         self,
@@ -334,6 +338,7 @@ _ONLY_WHITHER = frozenset(
     + ("then", "and", "end", "first", "pronoun", "preposition", "keep", "scenery", "head", "eyes", "product", "place")
 )  # fmt: skip
 _GAITS = ("walk", "run", "stroll", "drive", "ride", "step", "crawl", "swim")
+_SUDDEN = ("whip", "swish", "crash", "snap")
 _CAMERAS = ("camera", "cam", "drone", "gimbal", "the camera")
 _WHITHER = frozenset(
     ("up", "down", "left", "right", "in", "out", "forward", "forwards", "backward", "backwards", "back", "upward")

@@ -1,20 +1,18 @@
 """The reference page of the prompt language, made from the vocabulary.
 
-`python -m stillreel.motion.reference docs/reference/prompts.md` writes it; a test compares them.
+`make docs` writes it; a test compares them.
 """
 
 from __future__ import annotations
 
 import sys
-import tomllib
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from stillreel.motion.assemble import NATURAL
 from stillreel.motion.grammar import LONGEST_PROMPT
 from stillreel.motion.plan import DIRECTIONS, UNITS
-from stillreel.motion.vocabulary import phrases_of
+from stillreel.motion.vocabulary import phrases_of, vocabulary_data
 
 __all__ = ["prompts_page"]
 
@@ -40,7 +38,7 @@ def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
 
 def prompts_page() -> str:
     """The text of docs/reference/prompts.md."""
-    data = tomllib.loads(resources.files("stillreel.motion").joinpath("vocabulary.toml").read_text("utf-8"))
+    data = vocabulary_data()
     return "\n".join(
         [
             "# What a prompt may say\n",
@@ -56,8 +54,13 @@ def prompts_page() -> str:
             "| amounts | `10 degrees`, `20%`, `1.3x`, `slow`, `slightly`, `dramatic` |",
             "| stillness | `static camera`, `keep the background still`, `nothing else moves`, `only the hair moves` |",
             "| what not to do | `no camera movement`, `don't zoom`, `without panning`, `no blinking` |",
-            "| wind | `wind from the left` moves hair, cloth and foliage to the right |\n",
-            "Plurals, -ing, -ed, -ly and a small slip of the keyboard in a longer word are understood.\n",
+            "| wind | `wind from the left` moves hair, cloth and foliage to the right |",
+            "| headings | `Camera: slow pan left. Subject: she blinks. Audio: waves. Negative: blur.` |\n",
+            "Plurals, -ing, -ed, -ly and a small slip of the keyboard in a longer word are understood. A verb belongs",
+            "to the noun it stands behind (`the tide pulls back` is water), a word of movement may be a thing by its",
+            "neighbours (`a pan full of rice`, `rolling hills`, `a fire truck`), what stands behind `like a` is only",
+            "compared to, `a sea of clouds` is clouds, and what is under a heading of sound, style or words to avoid",
+            "moves nothing. A whip pan or a crash zoom becomes a quick, modest move, and a note says so.\n",
             "## The camera\n",
             "Directions are the camera's own. The scene may allow less than the natural amount; a limit that was",
             "applied is reported.\n",
@@ -82,10 +85,28 @@ def prompts_page() -> str:
             _table(("factor", "words"), [(f"{one['factor']:g}", one["phrases"]) for one in data["amounts"]]),
             "\n## Mood and depth of field\n",
             "Kept as written, for models that read text: " + data["mood"]["phrases"] + ".\n",
-            "## What the embedded model cannot do\n",
+            "## Headings\n",
+            _table(("under it", "words"), [(_UNDER[name], text) for name, text in _labels(data)]),
+            "\n## What the embedded model cannot do\n",
             "Reported with the names of models that can: " + _impossible(data) + ".\n",
         ]
     )
+
+
+_UNDER = {
+    "camera": "the camera's moves; none, off, still: no camera motion",
+    "motion": "motions of the picture",
+    "silent": "nothing is read",
+    "denied": "nothing is read",
+    "look": "mood only",
+    "light": "light and mood",
+    "scene": "motions; a word of movement is not the camera's",
+}
+
+
+def _labels(data: dict[str, Any]) -> list[tuple[str, str]]:
+    labels: dict[str, str] = data["labels"]
+    return [(name, ", ".join(phrases_of(labels[name]))) for name in labels if name in _UNDER]
 
 
 def _both(thing: dict[str, str]) -> str:
@@ -129,7 +150,10 @@ def _verbs(data: dict[str, Any]) -> list[tuple[str, str]]:
 def _light(light: dict[str, Any]) -> list[tuple[str, str]]:
     kinds = (("goals", "becomes ..."), ("deeds", "..."), ("verbs", "light that ..."))
     return [
-        (", ".join(f"{word} {amount:g}" for word, amount in one["becomes"].items()), how.replace("...", one["phrases"]))
+        (
+            ", ".join(f"{word} {amount:g}" for word, amount in one["becomes"].items()),
+            how.replace("...", one["phrases"]),
+        )
         for name, how in kinds
         for one in light[name]
     ]

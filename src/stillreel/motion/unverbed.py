@@ -134,7 +134,8 @@ class Unverbed(Sentence):
         if only:
             self.used.update(i for i, item in enumerate(self.items) if item.role == "only")
             asks = self.asked.motions or self.asked.static or self.asked.hold
-            self.asked.only = self.asked.only or (bool(asks) and not self.asked.moves)
+            said = any(item.role == "only" and item.text not in ("just", "only") for item in self.items)
+            self.asked.only = self.asked.only or (bool(asks or said) and not self.asked.moves)
         self.asked.only = self.asked.only or excepted is not None
 
     def _asks_by_name(self, at: int) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import cv2
 
-__all__ = ["repeatable"]
+__all__ = ["give_back_memory", "repeatable"]
 
 
 @contextmanager
@@ -23,3 +25,14 @@ def repeatable() -> Iterator[None]:
         yield
     finally:
         cv2.setNumThreads(threads)
+
+
+def give_back_memory() -> None:
+    """Free pages returned to the system, where the C library keeps them for the thread that freed them (glibc).
+
+    Threads that free large arrays between ones that stay leave gaps, and a long clip would gather them.
+    """
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)

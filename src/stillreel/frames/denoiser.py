@@ -14,6 +14,7 @@ from itertools import islice
 import numpy as np
 import onnxruntime as ort
 
+from stillreel.devices import give_back_memory
 from stillreel.frames.sampler import TOKEN, WARMTH, condition_maps, follow, rotary_angles, sample, uncertainty
 from stillreel.frames.shapes import Generated, KeyRender
 from stillreel.models.embedded.networks import session
@@ -85,6 +86,7 @@ def refined(
     begun = 0
     for number, (first, end) in enumerate(spans):
         window, begun = window[first - begun :], first
+        give_back_memory()
         known = len(window)
         window += [_key(render, noise) for render in islice(coming, end - first - known)]
         if number == 0:  # the photo is known, like the keys of an overlap

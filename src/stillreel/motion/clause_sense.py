@@ -155,8 +155,9 @@ class _Reader(Unverbed):
 
     def _given(self, verb: int) -> bool:
         """ "Give the can a spin": the thing before it, not the camera."""
-        before = [item.text for item in self.items[:verb]]
-        return "alone" in self.items[verb].entry.senses and "give" in before and not self._has_camera()
+        before = [item.text for item in self.items[:verb] if item.role != "thing"]
+        spins = "alone" in self.items[verb].entry.senses
+        return spins and len(before) == verb and "give" in before and not self._has_camera()
 
     def _describes(self, verb: int) -> bool:
         """A participle right before a person tells how the photo looks: "a smiling woman"."""
@@ -188,6 +189,8 @@ class _Reader(Unverbed):
                 self._deny_all(verb)
             return
         if not said[0]:
+            if nouns and "camera" in item.entry.senses:
+                self.context.camera_verb = item  # "travels the length of the table, left to right"
             self.asked.vague = True
             self.used.update([verb, *nouns])
             return

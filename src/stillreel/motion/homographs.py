@@ -27,6 +27,7 @@ _PATHS = frozenset(
 _BASE_ADJECTIVES = frozenset(
     ("dim", "clear", "open", "close", "dance", "wave", "crash", "motion", "wash", "swing")
 )
+_NAMED = ("unknown", "product", "object", "scenery", "hand", "mood_head")
 _GENERAL = frozenset(
     ("move", "sweep", "rush", "fly", "creep", "push")
 )  # "a sweeping crane shot": the crane's manner
@@ -40,6 +41,7 @@ def settled(items: list[Item], words: Vocabulary) -> list[Item]:
         if (
             _figure(done, i, words.looks)
             or _back_again(done, i)
+            or _away_to(done, i)
             or (
                 done[i].text == "winds" and i > 0 and done[i - 1].role in ("scenery", "unknown")
             )  # the road winds
@@ -52,6 +54,8 @@ def settled(items: list[Item], words: Vocabulary) -> list[Item]:
             and done[i + 1].role in ("preposition", "direction")
         ):
             done[i] = replace(done[i], role="filler", name="", entry=_FILLER)  # "fly low over the water"
+        elif _plural_doer(done, i):
+            done[i] = replace(done[i], role="unknown_noun", name="", entry=Entry("unknown_noun"))
         elif _along(done, i, words.looks):
             done[i] = replace(done[i], name="in" if _travels(done, i) else "along")
         elif (
@@ -79,6 +83,8 @@ def _first(item: Item) -> str:
 
 def _is_look(items: list[Item], at: int, looks: Looks) -> bool:
     if "camera" not in items[at].entry.senses and items[at].text not in _BASE_ADJECTIVES:
+        if items[at].entry.senses.get("any") == "impossible":
+            return _before_a_noun(items, at, ("product", "scenery"))  # "the explosion poster"
         whose = at > 0 and items[at - 1].text.endswith("'s")  # "the operator's pulse"
         return items[at].entry.senses.get("alone") == "light" and (whose or _participle(items, at))
     return (
@@ -86,6 +92,34 @@ def _is_look(items: list[Item], at: int, looks: Looks) -> bool:
         or _manner(items, at)
         or _before_a_noun(items, at)
         or (_word(items[at]) in looks.physical and _is_thing(items, at, looks))
+    )
+
+
+def _away_to(items: list[Item], at: int) -> bool:
+    """ "Slides away to the left" goes left."""
+    following = _at(items, at + 1)
+    return (
+        items[at].text == "away"
+        and following is not None
+        and following.name in ("left", "right", "up", "down")
+    )
+
+
+def _plural_doer(items: list[Item], at: int) -> bool:
+    """ "Bubbles rise": of two bare words of movement the first, a plural, is who moves."""
+    item, following = items[at], _at(items, at + 1)
+    opens = at == 0 or items[at - 1].role in ("mark", "determiner", "mood_adjective")
+    bare = (
+        following is not None and following.role == "verb" and not following.text.endswith(("s", "ing", "ed"))
+    )
+    alone = item.entry.senses.get("alone")
+    return (
+        opens
+        and bare
+        and item.role == "verb"
+        and item.text.endswith("s")
+        and not alone
+        and " " not in item.text
     )
 
 
@@ -182,17 +216,10 @@ def _manner(items: list[Item], at: int) -> bool:
     )
 
 
-def _before_a_noun(items: list[Item], at: int) -> bool:
+def _before_a_noun(items: list[Item], at: int, nouns: tuple[str, ...] = _NAMED) -> bool:
     """ "The climbing wall", "a dim hall", "handheld radio": it tells what kind of thing follows."""
     item, before, following = items[at], _at(items, at - 1), _at(items, at + 1)
-    if following is None or following.role not in (
-        "unknown",
-        "product",
-        "object",
-        "scenery",
-        "hand",
-        "mood_head",
-    ):
+    if following is None or following.role not in nouns:
         return False
     if following.role == "unknown" and following.text.endswith(("ly", "ing")):
         return False

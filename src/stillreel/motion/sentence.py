@@ -215,7 +215,7 @@ class Sentence:
         ):
             return "thing", [self._added(meant, item)]
         unnamed = any(one.role == "unknown" for one in self.items[:verb]) and not self._has_camera()
-        if item.name in ("sway", "shake") and unnamed and not item.text.startswith("shak"):
+        if item.name in ("sway", "shake", "rotate") and unnamed and not item.text.startswith("shak"):
             return "alone", []  # "snowdrops tremble"
         return ("camera", []) if "camera" in senses else ("alone", [])
 

@@ -146,6 +146,8 @@ class Unverbed(Sentence):
             return any(item.role == "wind" and not self.placed[i] for i, item in enumerate(self.items[:at]))
         if any(item.role == "wind" for item in self.items) or any(item.role == "only" for item in self.items):
             return True
+        if any(item.role == "vague" for item in self.items):
+            return True  # "give the clouds some motion"
         others = {item.role for item in self.items} - _BESIDE_A_NAME
         return not others and not any(item.text in ("a", "an") for item in self.items)
 
@@ -165,6 +167,11 @@ class Unverbed(Sentence):
             )
         self.asked.motions.append(AskedMotion(item.name, direction, factor))
 
+    def _of_no_body(self) -> bool:
+        """What acts here is named, and has neither hair nor cloth."""
+        nouns = [self.items[i].role for i in self._nouns(range(len(self.items)))]
+        return bool(nouns) and set(nouns) <= {"scenery", "object", "product"}
+
     def _wind(self) -> None:
         winds = [i for i, item in enumerate(self.items) if item.role == "wind"]
         if not winds:
@@ -172,6 +179,8 @@ class Unverbed(Sentence):
         self.used.update(winds)
         if self._denied(winds[0]):
             return
+        if self.placed[winds[0]] and self._of_no_body():
+            return  # "the surface wrinkles in the wind"
         self.asked.wind = True
         for i, item in enumerate(self.items):
             if item.role == "amount" and i not in self.used:

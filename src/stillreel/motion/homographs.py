@@ -275,8 +275,9 @@ def _is_thing(items: list[Item], at: int, looks: Looks) -> bool:
         return True
     whither = _whither(items, at + 1)
     if before is None or before.role in ("negation", "verb", "and", "filler", "end", "when", "intensifier"):
-        beside = following is not None and _first(following) in looks.of_place and not whither
-        return beside and (plural or following.text not in ("in", "on", "by", "for", "with", "at"))
+        if following is None or whither or _first(following) not in looks.of_place:
+            return False
+        return plural or following.text not in ("in", "on", "by", "for", "with", "at")
     if before.role == "determiner" and before.text not in ("a", "an"):
         return not whither
     if before.role == "determiner":

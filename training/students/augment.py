@@ -37,3 +37,15 @@ def soften(rgb: np.ndarray, rng: np.random.Generator, worst: float) -> np.ndarra
         coded = cv2.imencode(".jpg", rgb, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(25, 80))])[1]
         rgb = cv2.imdecode(coded, cv2.IMREAD_COLOR)
     return rgb
+
+
+def shaded(rgb: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Now and then light that falls off across the picture, or a shadow with one soft edge."""
+    if rng.random() > 0.35:
+        return rgb
+    height, width = rgb.shape[:2]
+    angle, depth = rng.uniform(0, 2 * np.pi), rng.uniform(0.2, 1.3)
+    y, x = np.mgrid[-0.5 : 0.5 : height * 1j, -0.5 : 0.5 : width * 1j].astype(np.float32)
+    along = np.cos(angle) * x + np.sin(angle) * y + rng.uniform(-0.3, 0.3)
+    fall = along if rng.random() < 0.6 else np.tanh(along * rng.uniform(3, 25)) / 2
+    return np.clip(rgb * np.exp(-depth * fall)[..., None], 0, 255).astype(np.uint8)

@@ -1,6 +1,6 @@
 """Write the students' averaged weights as ONNX beside the code that runs them, and check both give the same.
 
-    python -m training.students.export --cache FOLDER [parts] [face]
+    python -m training.students.export --cache FOLDER [parts] [face] [head]
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from stillreel.models.embedded.networks import FOLDER
-from training.students.networks import FACE_SIDE, PARTS_SIDE, FaceNet, PartsNet
+from training.students.networks import FACE_SIDE, HEAD_SIDE, PARTS_SIDE, FaceNet, HeadNet, PartsNet
 
 
 class PartsForUse(nn.Module):
@@ -45,6 +45,7 @@ class FaceForUse(nn.Module):
 KINDS = {
     "parts": (PartsNet, PartsForUse, PARTS_SIDE, ["maps"]),
     "face": (FaceNet, FaceForUse, FACE_SIDE, ["presence", "points", "openness", "pose"]),
+    "head": (HeadNet, PartsForUse, HEAD_SIDE, ["maps"]),
 }
 
 
@@ -97,7 +98,7 @@ def _compare(use: nn.Module, path: Path, side: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", help="parts, face; both where none is named")
+    parser.add_argument("names", nargs="*", help="parts, face, head; all where none is named")
     parser.add_argument("--cache", type=Path, required=True)
     options = parser.parse_args()
     torch.set_num_threads(1)

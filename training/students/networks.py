@@ -1,6 +1,6 @@
-"""The two students: small enough for a laptop's CPU, plain enough for ONNX.
+"""The students: small enough for a laptop's CPU, plain enough for ONNX.
 
-Both take sRGB in 0..1.
+All take sRGB in 0..1.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from torch.nn import functional as F
 from training.students.data import MAPS
 from training.students.face_points import POINTS
 
-PARTS_SIDE, FACE_SIDE = 128, 128
+PARTS_SIDE, FACE_SIDE, HEAD_SIDE = 128, 128, 160
 
 
 class Conv(nn.Sequential):
@@ -85,6 +85,16 @@ class PartsNet(nn.Module):
         for lateral, up, skip in zip(self.lateral, self.ups, reversed(skips)):
             x = up(F.relu(F.interpolate(lateral(x), scale_factor=2.0, mode="nearest") + skip))
         return F.interpolate(self.head(x), scale_factor=2.0, mode="bilinear", align_corners=False)
+
+
+class HeadNet(PartsNet):
+    """(n, 3, s, s) sRGB 0..1 of a head crop, s a multiple of 32 -> (n, 5, s, s) logits of `heads_data.MAPS`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.head = nn.Conv2d(self.head.in_channels, 5, 1)
+        with torch.no_grad():
+            self.head.bias.copy_(torch.tensor([0.0, -2.2, -2.6, -3.0, -1.2]))
 
 
 class FaceNet(nn.Module):

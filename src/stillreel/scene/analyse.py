@@ -18,6 +18,7 @@ from stillreel.scene.ground import find_ground
 from stillreel.scene.light import find_light
 from stillreel.scene.outline import outlined
 from stillreel.scene.parts import Parts
+from stillreel.scene.people import complete
 from stillreel.scene.refine import guided_filter, refine
 from stillreel.scene.sky import find_sky
 from stillreel.scene.structure import find_horizon, find_lines
@@ -56,6 +57,7 @@ def analyse(
     found = segment(pixels)
     done(1, STEPS)
     faces = find_faces(pixels, found.person, found.face_skin)
+    found = complete(pixels, found, faces)
     done(2, STEPS)
     subject, subject_trust = accept_subject(found)
     subject = outlined(pixels, subject)

@@ -84,13 +84,33 @@ class Crop:
     side: float
     turn: float = 0.0
 
-    @property
-    def matrix(self) -> np.ndarray:
-        """(2, 3) from the photo's pixels to the crop's."""
-        scale, angle = SIDE / self.side, np.radians(-self.turn)
+    def matrix(self, size: int) -> np.ndarray:
+        """(2, 3) from the photo's pixels to those of the crop drawn `size` pixels wide."""
+        scale, angle = size / self.side, np.radians(-self.turn)
         c, s = scale * np.cos(angle), scale * np.sin(angle)
         linear = np.array([[c, -s], [s, c]])
-        return np.hstack([linear, (SIDE / 2 - linear @ (self.x, self.y))[:, None]])
+        return np.hstack([linear, (size / 2 - linear @ (self.x, self.y))[:, None]])
+
+    def cut(self, pixels: np.ndarray, size: int, outside: int | None = None) -> np.ndarray:
+        """(size, size, 3) uint8: what the crop holds, from a smaller copy of its surroundings where it must shrink a
+        lot. outside: the grey beyond the photo's border; None carries the border on."""
+        reach = self.side * 0.75
+        y0, y1 = (int(np.clip(v, 0, pixels.shape[0])) for v in (self.y - reach, self.y + reach + 1))
+        x0, x1 = (int(np.clip(v, 0, pixels.shape[1])) for v in (self.x - reach, self.x + reach + 1))
+        near, matrix = pixels[y0:y1, x0:x1], self.matrix(size)
+        if near.size == 0:
+            return np.full((size, size, 3), outside or 0, np.uint8)
+        scale = size / self.side
+        matrix[:, 2] += matrix[:, :2] @ (x0, y0)
+        if scale < 0.6:
+            shrunk = max(1, round((x1 - x0) * scale * 1.5)), max(1, round((y1 - y0) * scale * 1.5))
+            fx, fy = near.shape[1] / shrunk[0], near.shape[0] / shrunk[1]
+            near = cv2.resize(near, shrunk, interpolation=cv2.INTER_AREA)
+            matrix[:, 2] += matrix[:, :2] @ (0.5 * fx - 0.5, 0.5 * fy - 0.5)
+            matrix[:, :2] *= (fx, fy)
+        border = cv2.BORDER_REPLICATE if outside is None else cv2.BORDER_CONSTANT
+        return cv2.warpAffine(near, matrix, (size, size), flags=cv2.INTER_LINEAR, borderMode=border,
+                              borderValue=(outside or 0,) * 3)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -190,33 +210,13 @@ def look(pixels: np.ndarray, crops: list[Crop], mirrored: bool = False) -> Look:
     orientation either way."""
     if not crops:
         return Look(np.zeros(0), np.zeros((0, COUNT, 3)), np.zeros((0, 2)), np.zeros((0, 3)))
-    batch = np.stack([_cut(pixels, crop) for crop in crops]).astype(np.float32) / 255
+    batch = np.stack([crop.cut(pixels, SIDE) for crop in crops]).astype(np.float32) / 255
     batch = batch[:, :, ::-1] if mirrored else batch
     feed = {"rgb": np.ascontiguousarray(batch.transpose(0, 3, 1, 2))}
     presence, points, openness, pose = (np.asarray(out) for out in session("face").run(None, feed))
     if mirrored:
         points, openness, pose = points[:, list(MIRROR)] * (-1, 1, 1), openness[:, ::-1], pose * (-1, 1, -1)
     return Look(presence[:, 0], points, openness, pose)
-
-
-def _cut(pixels: np.ndarray, crop: Crop) -> np.ndarray:
-    """(128, 128, 3) uint8: the crop, from a smaller copy of its surroundings where it must shrink a lot."""
-    reach = crop.side * 0.75
-    y0, y1 = (int(np.clip(v, 0, pixels.shape[0])) for v in (crop.y - reach, crop.y + reach + 1))
-    x0, x1 = (int(np.clip(v, 0, pixels.shape[1])) for v in (crop.x - reach, crop.x + reach + 1))
-    near, matrix = pixels[y0:y1, x0:x1], crop.matrix
-    if near.size == 0:
-        return np.zeros((SIDE, SIDE, 3), np.uint8)
-    scale = SIDE / crop.side
-    matrix[:, 2] += matrix[:, :2] @ (x0, y0)
-    if scale < 0.6:
-        size = max(1, round((x1 - x0) * scale * 1.5)), max(1, round((y1 - y0) * scale * 1.5))
-        shrunk = cv2.resize(near, size, interpolation=cv2.INTER_AREA)
-        fx, fy = near.shape[1] / size[0], near.shape[0] / size[1]
-        matrix[:, 2] += matrix[:, :2] @ (0.5 * fx - 0.5, 0.5 * fy - 0.5)
-        matrix[:, :2] *= (fx, fy)
-        near = shrunk
-    return cv2.warpAffine(near, matrix, (SIDE, SIDE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
 
 def _placed(crop: Crop, points: np.ndarray) -> np.ndarray:

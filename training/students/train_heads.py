@@ -1,0 +1,83 @@
+"""Train the head network on what its teacher said of upright head crops.
+
+    python -m training.students.train_heads --cache FOLDER --minutes 55 --resume
+
+It begins where the parts network of the whole picture ended, with small crops, and ends with crops of the size the
+network is used at.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from training.students.heads_data import MAPS, Batch, HeadsData
+from training.students.networks import HEAD_SIDE, HeadNet
+from training.students.trainer import Trainer
+
+SIDES = ((0.3, 96), (0.5, 128), (2.0, HEAD_SIDE))  # until this share of the time, crops of this side
+IMPORTANCE = torch.tensor([1.0, 1.3, 1.0, 0.7, 0.8])  # of the maps, in order
+
+
+def loss_of(logits: Tensor, batch: Batch) -> tuple[Tensor, dict[str, float]]:
+    """Cross-entropy for every pixel of the picture plus one minus a soft intersection over union of each map that is
+    not empty."""
+    maps, inside = torch.from_numpy(batch.maps), torch.from_numpy(batch.inside)
+    share = inside.mean((2, 3)).clamp(min=0.05)
+    entropy = F.binary_cross_entropy_with_logits(logits, maps, reduction="none")
+    entropy = (entropy * inside).mean((2, 3)) / share
+    p, maps = logits.sigmoid() * inside, maps * inside
+    both, either = (p * maps).sum((2, 3)), (p + maps - p * maps).sum((2, 3))
+    present = ((maps > 0.5).float().mean((2, 3)) > 0.002).float()
+    overlap = (1 - (both + 1) / (either + 1)) * present
+    total = ((3.0 * entropy + overlap) * IMPORTANCE).mean()
+    got = 1 - overlap.sum(0) / present.sum(0).clamp(min=1)
+    return total, {"entropy": entropy.mean().item(), **dict(zip(MAPS, got.tolist()))}
+
+
+def begin(net: HeadNet, cache: Path) -> None:
+    """Take over every layer but the last from the parts network, where that has been trained."""
+    if (path := cache / "parts.pt").exists():
+        theirs, mine = torch.load(path, weights_only=True)["average"], net.state_dict()
+        same = {name: w for name, w in theirs.items()
+                if not name.startswith("head.") and name in mine and w.shape == mine[name].shape}  # fmt: skip
+        print(f"{len(same)} of {len(mine)} tensors from the parts network", flush=True)
+        net.load_state_dict(same, strict=False)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cache", type=Path, required=True)
+    parser.add_argument("--minutes", type=float, default=55.0)
+    parser.add_argument("--batch", type=int, default=8)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--resume", action="store_true")
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    cv2.setNumThreads(1)
+    torch.manual_seed(0)
+    net = HeadNet()
+    begin(net, options.cache)
+    net = net.to(memory_format=torch.channels_last)
+    trainer = Trainer(net, options.cache / "head.pt", options.minutes, rate=7e-4, resume=options.resume)
+    data, rng = HeadsData(options.cache, "train"), np.random.default_rng(trainer.step)
+    print(f"{len(data.entries)} heads", flush=True)
+
+    def advance(progress: float) -> tuple[Tensor, dict[str, float]]:
+        if trainer.step % 200 == 0:
+            data.refresh()
+        side = next(side for until, side in SIDES if progress < until)
+        batch = data.draw(options.batch, side, rng)
+        return loss_of(net(torch.from_numpy(batch.rgb).to(memory_format=torch.channels_last)), batch)
+
+    trainer.run(advance)
+
+
+if __name__ == "__main__":
+    main()

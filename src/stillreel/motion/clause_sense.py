@@ -245,6 +245,9 @@ class _Reader(Unverbed):
         self.used.update([verb, *nouns])
         heard = self._direction_items(verb)
         if kind == "impossible":
+            if self._denied(verb) and self.items[verb].text.startswith(("touch", "change", "replace", "remove")):
+                for i in self._targets():  # "don't touch the sky"
+                    self._hold(self.items[i])
             if not self._denied(verb):
                 first = min([verb, *(i for i in nouns if i < verb)])
                 self.used.update(heard)

@@ -33,7 +33,7 @@ _BREAKS = frozenset(["then", "first", "before", "after", "together"])
 _TIMING = frozenset(["when", "end", "filler", "determiner", "preposition", "number"])
 _HEADS = frozenset(["verb", "wind", "still"])
 MOST_TOKENS = 500  # twice what the longest prompt in plain English needs
-_LONGEST = 28  # phrases; nobody speaks a longer clause, and a bound keeps hostile prompts cheap
+_LONGEST = 22  # phrases; nobody speaks a longer clause, and a bound keeps hostile prompts cheap
 _UNKNOWN = Entry("unknown")
 
 

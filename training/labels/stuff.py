@@ -45,7 +45,9 @@ class Segmenter:
         import torch
 
         self.torch = torch
-        package = Path(next(iter(importlib.machinery.PathFinder.find_spec("mobilesam").submodule_search_locations)))
+        package = Path(
+            next(iter(importlib.machinery.PathFinder.find_spec("mobilesam").submodule_search_locations))
+        )
         _stand_ins(package, torch)
         model = importlib.import_module("mobilesam.modeling")
         encoder = model.TinyViT(
@@ -61,7 +63,7 @@ class Segmenter:
         self.sam.load_state_dict(weights)
         self.sam.eval()
 
-    def _encode(self, picture):  # noqa: ANN001, ANN202
+    def _encode(self, picture):
         """The encoder's own forward, which holds only for 1024 px."""
         encoder = self.sam.image_encoder
         x = encoder.patch_embed(picture)
@@ -84,10 +86,12 @@ class Segmenter:
             for count in (5, 12):
                 points = _grid(count, size, masks)
                 masks += self._masks(seen, points, height, width)
-        large = [cv2.resize(mask.astype(np.float32), (2 * width, 2 * height)) > 0 for mask in _distinct(masks)]
+        large = [
+            cv2.resize(mask.astype(np.float32), (2 * width, 2 * height)) > 0 for mask in _distinct(masks)
+        ]
         return _paint(large, (2 * height, 2 * width))
 
-    def _masks(self, seen, points: np.ndarray, height: int, width: int) -> list[np.ndarray]:  # noqa: ANN001
+    def _masks(self, seen, points: np.ndarray, height: int, width: int) -> list[np.ndarray]:
         """The sure and stable masks of each point, best first: (h, w) float32, positive inside."""
         torch, sam, kept = self.torch, self.sam, []
         for start in range(0, len(points), 16):
@@ -218,15 +222,21 @@ def _tile(cache: Path, path: str, index: int, side: int) -> np.ndarray:
         _, _, _, (x, y) = cv2.minMaxLoc(cv2.distanceTransform(inner, cv2.DIST_L2, 3))
         place = max(0, x - 6 - 4 * (number > 9)), y + 5
         for colour, thick in (((0, 0, 0), 3), ((255, 255, 255), 1)):
-            cv2.putText(picture, str(number), place, cv2.FONT_HERSHEY_SIMPLEX, 0.47, colour, thick, cv2.LINE_AA)
+            cv2.putText(
+                picture, str(number), place, cv2.FONT_HERSHEY_SIMPLEX, 0.47, colour, thick, cv2.LINE_AA
+            )
     out = np.zeros((side, side, 3), np.uint8)
     out[22 : 22 + size[1], : size[0]] = picture
-    cv2.putText(out, f"#{index} {Path(path).stem[:34]}", (2, 15), cv2.FONT_HERSHEY_SIMPLEX, 0.45, (0, 255, 0), 1)
+    cv2.putText(
+        out, f"#{index} {Path(path).stem[:34]}", (2, 15), cv2.FONT_HERSHEY_SIMPLEX, 0.45, (0, 255, 0), 1
+    )
     return out
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("job", choices=("segments", "sheets", "gather"))
     parser.add_argument("list", type=Path)
     parser.add_argument("--cache", type=Path, required=True)
@@ -244,7 +254,10 @@ def main() -> None:
         return
     ready = [path for path in paths if (options.cache / f"{name_of(path)}.png").exists()]
     for number, start in enumerate(range(0, len(ready), 6)):
-        cv2.imwrite(str(options.out / f"sheet{number:03d}.png"), sheet(options.cache, ready[start : start + 6], 520, 3))
+        cv2.imwrite(
+            str(options.out / f"sheet{number:03d}.png"),
+            sheet(options.cache, ready[start : start + 6], 520, 3),
+        )
 
 
 if __name__ == "__main__":

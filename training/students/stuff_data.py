@@ -97,12 +97,13 @@ class StuffData:
         """The photo and its letters, stretched to a square; kept in memory, a third of a MB each."""
         if one.path not in self.kept or self.kept[one.path][0] != one.runs:
             picture = cv2.cvtColor(cv2.imread(str(self.root / one.path)), cv2.COLOR_BGR2RGB)
-            self.kept[one.path] = (one.runs, cv2.resize(picture, (SIDE, SIDE), interpolation=cv2.INTER_AREA),
-                                   cv2.resize(one.letters(), (SIDE, SIDE), interpolation=cv2.INTER_NEAREST))  # fmt: skip
+            rgb = cv2.resize(picture, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+            codes = cv2.resize(one.letters(), (SIDE, SIDE), interpolation=cv2.INTER_NEAREST)
+            self.kept[one.path] = one.runs, rgb, codes
         return self.kept[one.path][1], self.kept[one.path][2]
 
     def draw(self, count: int, side: int, rng: np.random.Generator) -> Batch:
-        """`count` augmented pictures of `side` pixels: a quarter of one thing throughout, most of those dry, and a
+        """`count` augmented pictures of `side` pixels: a third of one thing throughout, most of those dry, and a
         fifteenth drawn."""
         pictures, letters = [], []
         for _ in range(count):
@@ -111,7 +112,7 @@ class StuffData:
                 pictures.append(soften(recolour(rgb, rng), rng, worst=2.0))
                 letters.append(codes)
                 continue
-            if rng.random() < 0.27:
+            if rng.random() < 0.36:
                 one = self.plain[rng.choice(len(self.plain), p=self.chance)]
             else:
                 one = self.mixed[rng.choice(len(self.mixed), p=self.rarity)]
@@ -132,7 +133,9 @@ class StuffData:
         guest = np.load(self.people[rng.integers(len(self.people))], mmap_mode="r")[..., :4]
         side, size = len(rgb), int(len(rgb) * rng.uniform(0.4, 1.1))
         guest = cv2.resize(np.ascontiguousarray(guest), (size, size), interpolation=cv2.INTER_AREA)
-        shift = np.float32([[1, 0, rng.uniform(-0.3, 1.3) * side - size / 2], [0, 1, side - size * rng.uniform(0.7, 1)]])
+        shift = np.float32(
+            [[1, 0, rng.uniform(-0.3, 1.3) * side - size / 2], [0, 1, side - size * rng.uniform(0.7, 1)]]
+        )
         guest = cv2.warpAffine(guest, shift, (side, side))
         alpha = np.clip((guest[..., 3:].astype(np.float32) - 60) / 140, 0, 1)
         mixed = guest[..., :3] * alpha + rgb * (1 - alpha)
@@ -142,8 +145,8 @@ class StuffData:
 def _people(cache: Path) -> list[Path]:
     """Pictures of people whose mattes the teachers agree on, from the cache of the parts network."""
     entries = map(json.loads, (cache / "parts" / "index.jsonl").read_text().splitlines())
-    return [cache / "parts" / f"{e['name']}.npy" for e in entries
-            if e["split"] == "train" and e["people"] == 1 and 0.06 < e["share"] < 0.6 and e["agreement"] > 0.85]  # fmt: skip
+    clear = [e for e in entries if e["split"] == "train" and e["people"] == 1 and e["agreement"] > 0.85]
+    return [cache / "parts" / f"{e['name']}.npy" for e in clear if 0.06 < e["share"] < 0.6]
 
 
 def crop(
@@ -161,6 +164,6 @@ def crop(
     matrix = np.hstack([linear, offset[:, None]])
     if share > 0.7:  # shrinking: soften first, or edges alias
         rgb = cv2.GaussianBlur(rgb, (0, 0), 0.35 * SIDE / side)
-    inverse = cv2.WARP_INVERSE_MAP
-    return (cv2.warpAffine(rgb, matrix, (side, side), flags=cv2.INTER_LINEAR | inverse, borderMode=cv2.BORDER_REFLECT_101),
-            cv2.warpAffine(codes, matrix, (side, side), flags=cv2.INTER_NEAREST | inverse, borderValue=NOTHING))  # fmt: skip
+    smooth, nearest = (mode | cv2.WARP_INVERSE_MAP for mode in (cv2.INTER_LINEAR, cv2.INTER_NEAREST))
+    picture = cv2.warpAffine(rgb, matrix, (side, side), flags=smooth, borderMode=cv2.BORDER_REFLECT_101)
+    return picture, cv2.warpAffine(codes, matrix, (side, side), flags=nearest, borderValue=NOTHING)

@@ -58,13 +58,16 @@ def _foreground(picture: np.ndarray, kind: str, shore: float, rng: np.random.Gen
 
 def _ridge(side: int, rng: np.random.Generator) -> np.ndarray:
     """(side,) about 0..1: a rough or a rolling line."""
-    line = sum(rng.normal(0, k ** -rng.uniform(0.8, 2.0)) * np.sin(k * np.linspace(0, 2 * np.pi, side) + rng.uniform(0, 7))
+    way = np.linspace(0, 2 * np.pi, side)
+    line = sum(rng.normal(0, k ** -rng.uniform(0.8, 2.0)) * np.sin(k * way + rng.uniform(0, 7))
                for k in np.arange(1, 24) * rng.uniform(0.3, 1.2))  # fmt: skip
     return (line - line.min()) / (np.ptp(line) + 1e-6)
 
 
 def _clouds(side: int, rng: np.random.Generator) -> np.ndarray:
     """(side, side) -1..1, mostly 0: streaks and heaps."""
-    noise = cv2.GaussianBlur(rng.normal(0, 1, (side, side)), (0, 0), sigmaX=rng.uniform(4, 25), sigmaY=rng.uniform(2, 10))
+    noise = cv2.GaussianBlur(
+        rng.normal(0, 1, (side, side)), (0, 0), sigmaX=rng.uniform(4, 25), sigmaY=rng.uniform(2, 10)
+    )
     noise /= np.abs(noise).max() + 1e-6
     return np.clip(noise * 2 - rng.uniform(0, 1), 0, 1)

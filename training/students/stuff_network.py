@@ -29,7 +29,9 @@ class StuffNet(PartsNet):
     def begin_from(self, checkpoint: Path) -> None:
         """Take the parts network's weights but its head: where things end is known to it already."""
         weights = torch.load(checkpoint, weights_only=True)["average"]
-        weights = {name: value for name, value in weights.items() if not name.startswith(("head", "context.place"))}
+        weights = {
+            name: value for name, value in weights.items() if not name.startswith(("head", "context.place"))
+        }
         missing, unknown = self.load_state_dict(weights, strict=False)
         if unknown or set(missing) != {"head.weight", "head.bias", "context.place"}:
             raise SystemExit(f"{checkpoint} is no parts network: missing {missing}, unknown {unknown}")

@@ -10,10 +10,10 @@ import numpy as np
 
 from stillreel.scene import faces as face_finder
 from stillreel.scene import parts as part_finder
+from stillreel.scene import stuff as stuff_finder
 from stillreel.scene.canvas import Canvas, canvas_of
 from stillreel.scene.depth import Clues, find_disparity
 from stillreel.scene.faces import Face
-from stillreel.scene.foliage import find_foliage
 from stillreel.scene.ground import find_ground
 from stillreel.scene.light import find_light
 from stillreel.scene.outline import outlined
@@ -22,6 +22,7 @@ from stillreel.scene.people import complete
 from stillreel.scene.refine import guided_filter, refine
 from stillreel.scene.sky import find_sky
 from stillreel.scene.structure import find_horizon, find_lines
+from stillreel.scene.stuff import Stuff
 from stillreel.scene.style import find_style
 from stillreel.scene.subject import accept_subject
 from stillreel.scene.values import Scene
@@ -35,6 +36,7 @@ WIDTH_TO_FOCAL = 0.9  # where no EXIF tells: a normal lens, 58 degrees wide
 SEEN = 0.3  # confidence from which people are set into the depth
 
 Segment = Callable[[np.ndarray], Parts]
+Recognise = Callable[[np.ndarray], Stuff]
 FindFaces = Callable[[np.ndarray, np.ndarray, np.ndarray], tuple[Face, ...]]
 OnStep = Callable[[int, int], None]
 
@@ -45,12 +47,13 @@ def analyse(
     on_step: OnStep | None = None,
     *,
     segment: Segment = part_finder.segment,
+    recognise: Recognise = stuff_finder.recognise,
     find_faces: FindFaces = face_finder.find_faces,
 ) -> Scene:
     """Analyse `pixels`, (H, W, 3) uint8 sRGB: the clip's first frame.
 
     focal_35mm: EXIF focal length in 35 mm equivalent. on_step(step, STEPS) is called after each step. segment,
-    find_faces: the networks, for those who bring their own. ModelError where the embedded weights are missing.
+    recognise, find_faces: the networks, for those who bring their own. ModelError where the weights are missing.
     """
     done = on_step or (lambda step, steps: None)
     canvas = canvas_of(pixels)
@@ -61,7 +64,7 @@ def analyse(
     done(2, STEPS)
     subject, subject_trust = accept_subject(found)
     subject = outlined(pixels, subject)
-    clues, places, trust = _surroundings(canvas, found, subject)
+    clues, places, trust = _surroundings(canvas, recognise(canvas.rgb), found, subject)
     done(3, STEPS)
     disparity, disparity_trust = find_disparity(canvas, clues)
     sharp = {name: _sharp(pixels, plane) for name, plane in places.items()}
@@ -86,23 +89,20 @@ def analyse(
 
 
 def _surroundings(
-    canvas: Canvas, found: Parts, subject: np.ndarray
+    canvas: Canvas, seen: Stuff, found: Parts, subject: np.ndarray
 ) -> tuple[Clues, dict[str, np.ndarray], dict[str, float]]:
     """Where people are not: sky, horizon, foliage, water, ground; the clues for depth, the maps, their confidence."""
     lines = find_lines(canvas)
     person = canvas.fit(found.person) * float(found.confidence["person"] > SEEN)
     alpha = canvas.fit(subject)
     things = np.maximum(alpha, person)
-    sky, sky_trust = find_sky(canvas, things, float(person.mean()))
+    sky, sky_trust = find_sky(canvas, seen, things, float(person.mean()))
     horizon, horizon_trust = find_horizon(lines, sky, sky_trust)
-    foliage, foliage_trust = find_foliage(canvas, things, sky)
-    water, water_trust = find_water(
-        canvas, sky, sky_trust, np.maximum(things, foliage), horizon, lines.verticals
-    )
     clues = Clues(sky, sky_trust, alpha, person, lines, horizon, horizon_trust)
-    ground, ground_trust = find_ground(canvas, clues, np.maximum(water, foliage))
-    maps = {"sky": sky, "ground": ground, "water": water, "foliage": foliage}
-    trust = {"sky": sky_trust, "ground": ground_trust, "water": water_trust, "foliage": foliage_trust}
+    ground, ground_trust = find_ground(canvas, clues, seen)
+    water, water_trust = find_water(canvas, seen, sky, sky_trust, things, horizon, lines.verticals)
+    maps = {"sky": sky, "ground": ground, "water": water, "foliage": seen.maps["foliage"] * (1 - things)}
+    trust = {"sky": sky_trust, "ground": ground_trust, "water": water_trust, "foliage": seen.confidence["foliage"]}
     return clues, maps, trust
 
 

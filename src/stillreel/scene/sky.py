@@ -1,7 +1,6 @@
-"""The sky: what lies smooth on top, told from walls and backdrops by colour, light and place.
+"""The sky: where the network sees it, as far as colour, light and place speak for a sky too.
 
-A border by energy over thresholds (Shen and Wang, 2013: "Sky region detection in a single image"), then GrabCut
-(Rother et al., 2004) with that border as its seed, then a verdict. A wrong sky drifts: the verdict is strict.
+White walls and backdrops look like sky to a small network; a wrong sky drifts. So the verdict is strict.
 """
 
 from __future__ import annotations
@@ -10,35 +9,35 @@ import cv2
 import numpy as np
 
 from stillreel.scene.canvas import Canvas
+from stillreel.scene.stuff import Stuff
 
 __all__ = ["find_sky"]
 
-SEEK = 160  # px, long side of the search
+SEEK = 160  # px, long side of the picture that the cues are taken from
 DOUBT = 0.25  # below it nothing is called sky
-THRESHOLDS = np.geomspace(0.012, 0.25, 18)
 
 
-def find_sky(canvas: Canvas, subject: np.ndarray, people: float) -> tuple[np.ndarray, float]:
+def find_sky(canvas: Canvas, seen: Stuff, things: np.ndarray, people: float) -> tuple[np.ndarray, float]:
     """((h, w) float32 probability, confidence 0..1); an empty map and 0 where no sky is sure.
 
-    subject: (h, w) alpha that the sky may not enter. people: share of the photo that people fill: a large
-    person stands more often before a wall than before the sky.
+    things: (h, w) probability of people and subject, which the sky may not enter. people: share of the photo that
+    people fill: a large person stands more often before a wall than before the sky.
     """
+    sky = seen.maps["sky"] * (1 - things)
     scale = min(1.0, SEEK / max(canvas.shape))
-    size = round(canvas.shape[1] * scale), round(canvas.shape[0] * scale)
+    size = max(1, round(canvas.shape[1] * scale)), max(1, round(canvas.shape[0] * scale))
     lab = cv2.resize(canvas.lab, size, interpolation=cv2.INTER_AREA)
-    block = cv2.resize(subject, size, interpolation=cv2.INTER_AREA) > 0.5
-    border = _border(lab, block)
-    mask = _grow(lab, border, block)
-    empty = np.zeros(canvas.shape, np.float32)
-    if mask.mean() < 0.015:
-        return empty, 0.0
-    confidence = verdict(sky_cues(lab, mask, people))
-    if confidence < DOUBT:
-        return empty, 0.0
-    soft = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 0.7)
-    full = cv2.resize(soft, canvas.shape[::-1], interpolation=cv2.INTER_CUBIC)
-    return np.clip(full, 0, 1), confidence
+    mask = cv2.resize(sky, size, interpolation=cv2.INTER_AREA) > 0.5
+    if mask.mean() < 0.01:
+        return np.zeros(canvas.shape, np.float32), 0.0
+    confidence = both(seen.confidence["sky"], verdict(sky_cues(lab, mask, people)))
+    return (sky, confidence) if confidence >= DOUBT else (np.zeros(canvas.shape, np.float32), 0.0)
+
+
+def both(first: float, second: float) -> float:
+    """Two independent beliefs in one thing, 0..1 each, as one: their odds multiplied (naive Bayes)."""
+    yes, no = first * second, (1 - first) * (1 - second)
+    return yes / (yes + no) if yes > 0 else 0.0
 
 
 def _edges(lab: np.ndarray) -> np.ndarray:
@@ -46,71 +45,6 @@ def _edges(lab: np.ndarray) -> np.ndarray:
     soft = cv2.GaussianBlur(lab, (0, 0), 0.8) / 100
     dx, dy = cv2.Scharr(soft, cv2.CV_32F, 1, 0) / 16, cv2.Scharr(soft, cv2.CV_32F, 0, 1) / 16
     return np.sqrt((dx * dx + dy * dy).sum(-1))
-
-
-def _border(lab: np.ndarray, block: np.ndarray) -> np.ndarray:
-    """The last row of sky in each column, for the threshold whose two sides are each most alike in colour."""
-    edges = np.where(block, 1.0, _edges(lab))
-    height, width = edges.shape
-    rows = np.arange(height)[:, None]
-    best, choice = -1.0, np.zeros(width, int)
-    for threshold in THRESHOLDS:
-        over = edges > threshold
-        border = np.where(over.any(0), over.argmax(0), height)
-        above = rows < border
-        share = above.mean()
-        if not 0.01 < share < 0.98:
-            continue
-        energy = 1.0 / (_spread(lab[above]) + _spread(lab[~above]))
-        if energy > best:
-            best, choice = energy, border
-    return choice
-
-
-def _spread(colours: np.ndarray) -> float:
-    """Determinant and largest eigenvalue of the colour covariance, in one figure (the paper's J)."""
-    values = np.linalg.eigvalsh(np.cov(colours[::2].T) + 1e-3 * np.eye(3))
-    return float(values[0] * values[1] * values[2] + 30 * values[2])
-
-
-def _grow(lab: np.ndarray, border: np.ndarray, block: np.ndarray) -> np.ndarray:
-    """The border's sky, grown over clouds and trimmed of branches by GrabCut; (h, w) bool, connected to the top."""
-    height, width = block.shape
-    rows = np.arange(height)[:, None]
-    above = (rows < border) & ~block
-    if above.mean() < 0.01:
-        return np.zeros_like(block)
-    edges = _edges(lab)
-    calm = cv2.blur(edges, (5, 5)) < max(0.02, float(np.percentile(edges[above], 97)))
-    label = np.where(calm & ~block, cv2.GC_PR_BGD, cv2.GC_BGD).astype(np.uint8)
-    label[above] = cv2.GC_PR_FGD
-    label[above & (rows < 0.6 * border)] = cv2.GC_FGD
-    label[int(height * 0.97) :][~above[int(height * 0.97) :]] = cv2.GC_BGD
-    label[block] = cv2.GC_BGD
-    image = cv2.convertScaleAbs(lab * (2.55, 1, 1) + (0, 128, 128))
-    models = np.zeros((1, 65)), np.zeros((1, 65))
-    cv2.setRNGSeed(1)
-    try:
-        cv2.grabCut(image, label, (0, 0, width, height), models[0], models[1], 1, cv2.GC_INIT_WITH_MASK)
-    except cv2.error:  # one side holds too few colours for a mixture: the border stands as it is
-        return above
-    mask = (label == cv2.GC_FGD) | (label == cv2.GC_PR_FGD)
-    return _from_top(mask)
-
-
-def _from_top(mask: np.ndarray) -> np.ndarray:
-    """The parts of the mask that hang from the top edge, and gaps of sky among branches near them."""
-    count, label, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
-    top = np.unique(label[:3][mask[:3]])
-    keep = np.isin(label, top[top > 0])
-    if not keep.any():
-        return keep
-    lowest = np.nonzero(keep.any(1))[0].max()
-    for index in range(1, count):
-        small = stats[index, cv2.CC_STAT_AREA] < 0.05 * keep.sum()
-        if index not in top and small and stats[index, cv2.CC_STAT_TOP] < 0.8 * lowest:
-            keep |= label == index
-    return keep
 
 
 def sky_cues(lab: np.ndarray, mask: np.ndarray, people: float) -> dict[str, float]:
@@ -147,7 +81,8 @@ def sky_cues(lab: np.ndarray, mask: np.ndarray, people: float) -> dict[str, floa
     }
 
 
-# Logistic weights fitted to 513 candidates of the training photos, judged by eye (docs/explanation/analysis.md).
+# Logistic weights fitted to 513 candidates of the training photos, judged by eye, which a border scan had found
+# (Shen and Wang, 2013); the cues are the same.
 WEIGHTS = {
     "area": 1.74, "top": 1.29, "bottom": -0.72, "sides": -1.58, "blue": 2.28, "lighter": 0.89, "downward": 0.64,
     "range": -1.21, "busy": -1.01, "rough": 0.52, "people": -2.39, "light": 1.48, "chroma": -0.69, "green": -0.69,

@@ -1,6 +1,6 @@
-"""Water, found by place, streaks and reflection; never by colour alone, which fires on dry photos.
+"""Water: where the network sees it, filled up by place, streaks and reflection, which alone fire on dry photos.
 
-Its confidence stays moderate on purpose: water moves only when prompt or plan asks for it.
+It moves only when prompt or plan asks for it.
 """
 
 from __future__ import annotations
@@ -10,18 +10,41 @@ import numpy as np
 
 from stillreel.scene.canvas import Canvas, box, smoothstep
 from stillreel.scene.diffuse import diffuse, region_edges
+from stillreel.scene.stuff import SURE, Stuff, log_odds
 
 __all__ = ["find_water"]
 
+SIGHT = 0.2  # probability below which the network sees no water, whatever colour and streaks say
+
 
 def find_water(
-    canvas: Canvas, sky: np.ndarray, sky_confidence: float, things: np.ndarray, horizon: float, upright: float
-) -> tuple[np.ndarray, float]:
-    """((h, w) float32 probability, confidence 0..1).
+    canvas: Canvas, seen: Stuff, sky: np.ndarray, sky_confidence: float, things: np.ndarray, horizon: float,
+    upright: float,
+) -> tuple[np.ndarray, float]:  # fmt: skip
+    """((h, w) float32 probability, confidence 0..1): nothing where the network sees no water.
 
     sky: probability; things: (h, w) probability of people and subject, which are not water; horizon: share of the
     height. upright: 0..1, how surely upright lines stand in the photo: rooms and streets have them, shores do not.
     """
+    water, trust = seen.maps["water"] * (1 - things), seen.confidence["water"]
+    if trust == 0:
+        return water, 0.0
+    traces, traces_trust = find_traces(canvas, sky, sky_confidence, things, horizon, upright)
+    if traces_trust == 0:
+        return water, trust
+    belief = log_odds(water, 0.02, 0.98) + traces_trust * log_odds(traces, 0.02, 0.98)
+    joined = np.where(water < SIGHT, 0, 1 / (1 + np.exp(-belief))).astype(np.float32)
+    region = joined > 0.5
+    if not region.any():
+        return np.zeros(canvas.shape, np.float32), 0.0
+    decided = np.clip((joined[region].mean() - 0.5) / (SURE - 0.5), 0, 1) * smoothstep(0, 0.05, region.mean())
+    return joined, float(trust + 0.95 * decided) / 2
+
+
+def find_traces(
+    canvas: Canvas, sky: np.ndarray, sky_confidence: float, things: np.ndarray, horizon: float, upright: float
+) -> tuple[np.ndarray, float]:
+    """((h, w) float32 probability, confidence 0..1) by colour, level streaks and reflection below the horizon."""
     h, w = canvas.shape
     size = max(8, w // 2), max(8, h // 2)
     lab, texture, grey = (cv2.resize(plane, size, interpolation=cv2.INTER_AREA)

@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 
 from stillreel.scene.parts import NAMES, Parts
+from stillreel.scene.stuff import NAMES as STUFF
+from stillreel.scene.stuff import Stuff
 
 H, W = 216, 384
 
@@ -93,3 +95,12 @@ def nobody(pixels: np.ndarray) -> Parts:
 
 def no_faces(pixels: np.ndarray, person: np.ndarray, skin: np.ndarray) -> tuple[()]:
     return ()
+
+
+def stuff(sure: float, **masks: np.ndarray) -> Stuff:
+    """What a network would say that sees these masks, (H, W) bool, with confidence `sure`, and nothing else."""
+    maps = {
+        name: masks[name].astype(np.float32) if name in masks else np.zeros((H, W), np.float32)
+        for name in STUFF
+    }
+    return Stuff(MappingProxyType(maps), MappingProxyType({name: sure * (name in masks) for name in STUFF}))

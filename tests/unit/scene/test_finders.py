@@ -1,4 +1,4 @@
-"""Sky, water, foliage, ground, lines, light and style on drawn scenes."""
+"""Sky, water, ground, lines, light and style on drawn scenes."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ import numpy as np
 import pytest
 
 from stillreel.scene.canvas import canvas_of
-from stillreel.scene.foliage import find_foliage
+from stillreel.scene.depth import Clues
+from stillreel.scene.ground import find_ground
 from stillreel.scene.light import find_light
-from stillreel.scene.sky import find_sky
+from stillreel.scene.sky import both, find_sky
 from stillreel.scene.structure import find_horizon, find_lines
+from stillreel.scene.stuff import Stuff
 from stillreel.scene.style import find_style
-from stillreel.scene.water import find_water, mirror_axis
+from stillreel.scene.water import find_traces, find_water, mirror_axis
 
-from .pictures import H, W, blue_sky, coloured, corridor, lake, landscape, noise
+from .pictures import H, W, blue_sky, coloured, corridor, lake, landscape, noise, stuff
 
 EMPTY = np.zeros((H, W), np.float32)
 
@@ -24,65 +26,100 @@ def overlap(found: np.ndarray, truth: np.ndarray) -> float:
     return float((found & truth).sum() / (found | truth).sum())
 
 
-def test_a_blue_sky_over_hills_is_found_to_its_ridge():
+def test_a_blue_sky_over_hills_is_believed_where_the_network_sees_it():
     picture, truth = landscape()
-    sky, confidence = find_sky(canvas_of(picture), EMPTY, 0.0)
-    assert confidence > 0.6
-    assert overlap(sky, truth) > 0.93
+    sky, confidence = find_sky(canvas_of(picture), stuff(0.6, sky=truth), EMPTY, 0.0)
+    assert confidence > 0.8
+    assert overlap(sky, truth) > 0.99
 
 
 @pytest.mark.parametrize("wall", [(150, 30, 30), (120, 90, 60)], ids=["red", "brown"])
-def test_a_wall_behind_people_is_no_sky(wall):
+def test_a_wall_behind_people_is_no_sky_even_where_the_network_takes_it_for_one(wall):
     picture = coloured(noise((H, W)), (70, 60, 50))
     picture[: H // 2] = coloured(0.1 * noise((H // 2, W), 2), wall, 20)
-    _, confidence = find_sky(canvas_of(picture), EMPTY, 0.25)
-    assert confidence < 0.5
+    upper = np.zeros((H, W), bool)
+    upper[: H // 2] = True
+    sky, confidence = find_sky(canvas_of(picture), stuff(0.6, sky=upper), EMPTY, 0.25)
+    assert confidence == 0
+    assert not sky.any()
 
 
 def test_a_sky_never_enters_the_subject():
-    picture, _ = landscape()
+    picture, truth = landscape()
     subject = np.zeros((H, W), np.float32)
     subject[20:180, 150:230] = 1
-    sky, _ = find_sky(canvas_of(picture), subject, 0.1)
-    assert sky[30:170, 158:222].max() < 0.05
+    sky, confidence = find_sky(canvas_of(picture), stuff(0.9, sky=truth), subject, 0.1)
+    assert confidence > 0.5
+    assert sky[:, 150:230][20:180].max() == 0
 
 
-def test_rough_picture_without_sky_gives_an_empty_map():
-    sky, confidence = find_sky(canvas_of(coloured(noise((H, W)), (90, 110, 70), 60)), EMPTY, 0.0)
-    assert confidence < 0.5
-    assert confidence > 0 or not sky.any()
+def test_without_a_sky_in_sight_none_is_claimed():
+    sky, confidence = find_sky(canvas_of(landscape()[0]), stuff(0.0), EMPTY, 0.0)
+    assert confidence == 0
+    assert not sky.any()
 
 
-def test_water_is_known_by_its_reflection():
+def test_two_beliefs_strengthen_or_cancel_each_other():
+    assert both(0.7, 0.7) == pytest.approx(0.49 / 0.58)
+    assert both(0.8, 0.2) == pytest.approx(0.5)
+    assert both(0.6, 0.5) == pytest.approx(0.6)
+    assert both(0.0, 1.0) == 0.0
+
+
+def test_a_lake_is_filled_up_by_its_reflection_where_the_network_sees_some_of_it():
     picture, truth = lake()
     canvas = canvas_of(picture)
-    sky, sure = find_sky(canvas, EMPTY, 0.0)
+    sky = landscape()[1].astype(np.float32)
     axis, mirrored = mirror_axis(canvas.grey)
     assert abs(axis - 0.62) < 0.03
     assert mirrored > 0.5
-    water, confidence = find_water(canvas, sky, sure, EMPTY, 0.55, 0.0)
-    assert confidence > 0.4
-    assert overlap(water, truth) > 0.7
+    faint = Stuff(
+        {**stuff(0.0).maps, "water": 0.4 * truth.astype(np.float32)}, {**stuff(0.0).confidence, "water": 0.3}
+    )
+    water, confidence = find_water(canvas, faint, sky, 0.9, EMPTY, 0.55, 0.0)
+    assert overlap(water, truth) > 0.6
+    assert confidence > 0.3
 
 
-def test_dry_hills_and_a_blue_room_have_no_sure_water():
-    hills, _ = landscape()
-    canvas = canvas_of(hills)
-    sky, sure = find_sky(canvas, EMPTY, 0.0)
-    assert find_water(canvas, sky, sure, EMPTY, 0.5, 0.0)[1] < 0.2
-    room = coloured(0.3 * noise((H, W), 5), (70, 100, 160), 30)
-    assert find_water(canvas_of(room), EMPTY, 0.0, EMPTY, 0.5, 1.0)[1] < 0.3
+def test_traces_of_water_count_for_nothing_where_the_network_sees_none():
+    picture, truth = lake()
+    canvas = canvas_of(picture)
+    sky = landscape()[1].astype(np.float32)
+    assert find_traces(canvas, sky, 0.9, EMPTY, 0.55, 0.0)[1] > 0.4
+    water, confidence = find_water(canvas, stuff(0.0), sky, 0.9, EMPTY, 0.55, 0.0)
+    assert confidence == 0
+    assert not water.any()
+    half = truth.copy()
+    half[:, W // 2 :] = False
+    water, _ = find_water(canvas, stuff(0.8, water=half), sky, 0.9, EMPTY, 0.55, 0.0)
+    assert not water[:, W // 2 :].any()
 
 
-def test_foliage_is_green_and_rough():
-    leaves = coloured(noise((H, W), 7, octaves=6), (60, 100, 35), 55)
-    found, confidence = find_foliage(canvas_of(leaves), EMPTY, EMPTY)
-    assert (found > 0.5).mean() > 0.4
-    assert confidence > 0.4
-    painted = coloured(0.02 * noise((H, W)), (60, 120, 40))
-    assert find_foliage(canvas_of(painted), EMPTY, EMPTY)[1] < 0.1
-    rust = coloured(noise((H, W), 7, octaves=6), (130, 80, 40), 55)
-    assert find_foliage(canvas_of(rust), EMPTY, EMPTY)[1] < 0.1
+def test_ground_spreads_over_the_soil_but_not_into_the_water():
+    picture, sky = landscape()
+    pond = np.zeros((H, W), bool)
+    pond[int(0.8 * H) :, : W // 2] = True
+    ground, confidence = ground_of(picture, sky, stuff(0.0, sky=sky, water=pond))
+    assert confidence > 0.2
+    assert (ground[int(0.85 * H) :, int(0.6 * W) :] > 0.5).mean() > 0.8
+    assert ground[pond].mean() < 0.2
+    assert ground[sky].max() < 0.2
+
+
+def test_ground_seen_by_the_network_needs_no_horizon():
+    floor = np.zeros((H, W), bool)
+    floor[H // 2 :] = True
+    ground, confidence = ground_of(coloured(noise((H, W)), (90, 80, 70)), None, stuff(0.7, ground=floor))
+    assert confidence == pytest.approx(0.7)
+    assert overlap(ground, floor) > 0.95
+
+
+def ground_of(picture: np.ndarray, sky: np.ndarray | None, seen: Stuff) -> tuple[np.ndarray, float]:
+    canvas = canvas_of(picture)
+    plane = EMPTY if sky is None else sky.astype(np.float32)
+    horizon = (0.5, 0.0) if sky is None else (0.5, 0.7)
+    clues = Clues(plane, float(sky is not None), EMPTY, EMPTY, find_lines(canvas), *horizon)
+    return find_ground(canvas, clues, seen)
 
 
 @pytest.mark.parametrize("point", [(0.42, 0.45), (0.6, 0.35)])

@@ -1,0 +1,66 @@
+"""The hand-made labels of the surroundings, and what their letters say."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+pytest.importorskip("training.students.stuff_data", reason="training code is not in the wheel")
+
+from training.students.stuff_data import (
+    CLASSES,
+    IS,
+    KNOWN,
+    LABELS,
+    LETTERS,
+    Labelled,
+    crop,
+    encode,
+    labelled,
+)
+from training.students.stuff_drawn import drawn
+
+
+def test_runs_give_back_the_map_they_were_made_from():
+    letters = np.random.default_rng(0).choice([ord(letter) for letter in "swfx"], (11, 17)).astype(np.uint8)
+    assert np.array_equal(Labelled("a.jpg", "train", (17, 11), encode(letters)).letters(), letters)
+
+
+def test_every_line_is_whole_and_no_photo_stands_in_two_splits():
+    entries = [json.loads(line) for line in LABELS.read_text().splitlines()]
+    assert len({entry["path"] for entry in entries}) == len(entries)
+    for one in labelled(("train", "withheld", "val")):
+        assert set(one.runs) <= set(LETTERS) | set("0123456789")
+        assert one.letters().shape == one.size[::-1]  # the runs fill the map exactly
+        assert max(one.size) in (1, 192)
+
+
+def test_letters_say_what_they_are_said_to_say():
+    sky, water = CLASSES.index("sky"), CLASSES.index("water")
+    assert IS[ord("s"), sky] == 1
+    assert IS[ord("s"), water] == 0
+    assert KNOWN[ord("s")].all()
+    assert not KNOWN[ord("x")].any()
+    assert KNOWN[ord("d"), water] == 1
+    assert IS[ord("d"), water] == 0
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_crop_keeps_picture_and_letters_together(seed):
+    codes = np.full((288, 288), ord("g"), np.uint8)
+    codes[:144] = ord("s")
+    picture = np.repeat(np.where(codes == ord("s"), 255, 0).astype(np.uint8)[..., None], 3, axis=-1)
+    rgb, letters = crop(picture, codes, 96, np.random.default_rng(seed))
+    known = letters != ord("x")
+    assert known.mean() > 0.8
+    assert ((rgb[..., 0] > 127) == (letters == ord("s")))[known].mean() > 0.98
+
+
+def test_a_drawn_landscape_has_its_sky_on_top():
+    for seed in range(5):
+        picture, letters = drawn(96, np.random.default_rng(seed))
+        assert picture.shape == (96, 96, 3)
+        assert (letters[:5] == ord("s")).mean() > 0.8
+        assert (letters[-5:] != ord("s")).all()

@@ -80,7 +80,8 @@ def _subject(found: Parts, heads: Heads, person: np.ndarray, faces: Sequence[Fac
     trust = heads.confidence["person"] * max(face.confidence for face in theirs)
     mine, whole = alpha > 0.5, found.subject > 0.5
     if found.confidence["subject"] >= BELIEVED and (mine & whole).sum() > SAME * (mine | whole).sum():
-        alpha = np.maximum(alpha, found.subject * (1 - heads.cover))
+        both = (alpha + found.subject) / 2  # pale clothes are doubtful to either look alone
+        alpha = np.maximum(alpha, found.subject + (both - found.subject) * heads.cover)
         trust = max(trust, found.confidence["subject"])
     return alpha, trust
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -62,8 +63,7 @@ def analyse(
     faces = find_faces(pixels, found.person, found.face_skin)
     found = complete(pixels, found, faces)
     done(2, STEPS)
-    subject, subject_trust = accept_subject(found)
-    subject = outlined(pixels, subject)
+    subject, subject_trust = accept_subject(replace(found, subject=outlined(pixels, found.subject)))
     clues, places, trust = _surroundings(canvas, recognise(canvas.rgb), found, subject)
     done(3, STEPS)
     disparity, disparity_trust = find_disparity(canvas, clues)
@@ -102,7 +102,12 @@ def _surroundings(
     ground, ground_trust = find_ground(canvas, clues, seen)
     water, water_trust = find_water(canvas, seen, sky, sky_trust, things, horizon, lines.verticals)
     maps = {"sky": sky, "ground": ground, "water": water, "foliage": seen.maps["foliage"] * (1 - things)}
-    trust = {"sky": sky_trust, "ground": ground_trust, "water": water_trust, "foliage": seen.confidence["foliage"]}
+    trust = {
+        "sky": sky_trust,
+        "ground": ground_trust,
+        "water": water_trust,
+        "foliage": seen.confidence["foliage"],
+    }
     return clues, maps, trust
 
 

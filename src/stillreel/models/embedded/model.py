@@ -6,11 +6,12 @@ is due, and forgotten behind the frames, so that memory does not grow with the c
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import repeat, tee
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ from stillreel.frames.compose import Between, Composer, Overlay, between
 from stillreel.frames.effects import effects
 from stillreel.frames.keys import Key, activity, key_frames, key_of
 from stillreel.frames.layers import Layers, cut
-from stillreel.frames.shapes import Generated
+from stillreel.frames.shapes import Generated, KeyRender
 from stillreel.frames.warp import Renderer
 from stillreel.models.embedded import networks
 from stillreel.models.protocol import Frame, ModelInfo, Rendering, Shot
@@ -157,11 +158,18 @@ def _frames(stage: _Stage, steps: int, share: _Share, listen: Listener) -> Itera
 def _overlays(stage: _Stage, steps: int, share: _Share, listen: Listener, pool: Executor) -> Iterator[Overlay]:
     """Stage 3's generator: key frames rendered and denoised together, window by window, as they are needed."""
     numbers = key_frames(stage.shot.timing, stage.shot.plan)
-    keys, again = tee(each(stage.key, numbers, pool))
+    waiting: deque[Key] = deque()  # not itertools.tee, which keeps 57 items whatever is taken
+
+    def renders() -> Iterator[KeyRender]:
+        for key in each(stage.key, numbers, pool):
+            waiting.append(key)
+            yield key.render
+
     made = denoiser.refined(
-        (key.render for key in keys), len(numbers), stage.shot.seed, steps,
+        renders(), len(numbers), stage.shot.seed, steps,
         progress=lambda done, of: listen(StepDone("frames", done, of)),
     )  # fmt: skip
-    for key, generated in zip(again, made, strict=True):
+    for generated in made:
+        key = waiting.popleft()
         share.add(generated)
         yield stage.composer.overlay(key, generated)

@@ -15,7 +15,7 @@ from stillreel.scene.values import Face, Scene
 __all__ = ["smile"]
 
 UP, OUT, CHEEK = 0.115, 0.075, 0.04  # of the mouth's width
-_STEEPEST = 0.26  # lips are soft
+_STEEPEST = 0.2  # lips are soft
 
 
 def smile(

@@ -75,7 +75,7 @@ def _cut(pixels: np.ndarray, guess: np.ndarray) -> np.ndarray:
         mask[guess <= np.percentile(guess, 2)] = cv2.GC_BGD
     cv2.setRNGSeed(0)  # its colour models begin from random centres
     models = np.zeros((1, 65)), np.zeros((1, 65))
-    cv2.grabCut(cv2.cvtColor(pixels, cv2.COLOR_RGB2Lab), mask, None, *models, ROUNDS, cv2.GC_INIT_WITH_MASK)
+    cv2.grabCut(cv2.cvtColor(pixels, cv2.COLOR_RGB2Lab), mask, (0, 0, 1, 1), *models, ROUNDS, cv2.GC_INIT_WITH_MASK)
     return (mask == cv2.GC_FGD) | (mask == cv2.GC_PR_FGD)
 
 
@@ -93,6 +93,6 @@ def _largest(mask: np.ndarray) -> float:
 def _pieces(mask: np.ndarray, least: float) -> np.ndarray:
     """The connected pieces of `mask` with at least `least` pixels."""
     _, label, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=4)
-    large = stats[:, cv2.CC_STAT_AREA] >= max(least, 1)
+    large = np.asarray(stats[:, cv2.CC_STAT_AREA] >= max(least, 1))
     large[0] = False
-    return large[label]
+    return np.take(large, label)

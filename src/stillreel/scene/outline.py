@@ -95,4 +95,4 @@ def _pieces(mask: np.ndarray, least: float) -> np.ndarray:
     _, label, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=4)
     large = np.asarray(stats[:, cv2.CC_STAT_AREA] >= max(least, 1))
     large[0] = False
-    return np.take(large, label)
+    return large[np.asarray(label, np.intp)]

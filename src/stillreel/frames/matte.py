@@ -44,11 +44,19 @@ def land_matte(image: np.ndarray, sky: np.ndarray) -> np.ndarray:
     land = (distance > strange) & ~sure_sky | sure_land
     land = _hanging_on(cv2.morphologyEx(land.astype(np.uint8), cv2.MORPH_OPEN, _square(3)) > 0, sure_land)
     land = _hanging_on(land | thin, land)
-    land = ~_hanging_on(~land, sure_sky)
+    land = ~_hanging_on(~land, _main(sure_sky))
     partial = distance / np.maximum(cv2.dilate(distance, _square(2 * RIM + 1)), strange)
     core = cv2.erode(land.astype(np.uint8), _square(RIM + 1), borderValue=1) > 0
     near = cv2.dilate(land.astype(np.uint8), _square(3)) > 0
     return np.where(core, 1.0, np.where(near, np.clip(partial, 0, 1), 0.0)).astype(np.float32)
+
+
+def _main(sky: np.ndarray) -> np.ndarray:
+    """The large pieces of `sky`: a small one that land surrounds is snow, a window or a mistake."""
+    _, label, stats, _ = cv2.connectedComponentsWithStats(sky.astype(np.uint8), connectivity=4)
+    areas = np.asarray(stats[:, cv2.CC_STAT_AREA])
+    areas[0] = 0
+    return (areas >= 0.1 * areas.max(initial=1))[np.asarray(label, np.intp)]
 
 
 def _thin(image: np.ndarray, width: int) -> np.ndarray:

@@ -68,7 +68,7 @@ def analyse(
     done(3, STEPS)
     disparity, disparity_trust = find_disparity(canvas, clues)
     sharp = {name: _sharp(pixels, plane) for name, plane in places.items()}
-    sharp["sky"] = outlined(pixels, sharp["sky"])
+    sharp["sky"] = outlined(pixels, sharp["sky"], absent=0.3)  # snow and foam have the colours of clouds
     people = found.person * float(found.confidence["person"] > SEEN)
     disparity = _snap(disparity, np.maximum(subject, people) - sharp["sky"])
     done(4, STEPS)

@@ -36,22 +36,25 @@ class Outline:
     agreement: float  # 0..1: intersection over union of this outline and the map that it began from
 
 
-def outlined(pixels: np.ndarray, soft: np.ndarray) -> np.ndarray:
+def outlined(pixels: np.ndarray, soft: np.ndarray, absent: float = ABSENT) -> np.ndarray:
     """`soft` along the photo's own edges, or as it is where colours do not bear it out."""
     if not soft.any():
         return soft
-    found = outline(pixels, soft)
+    found = outline(pixels, soft, absent)
     return found.alpha if found.agreement > AGREED else soft
 
 
-def outline(pixels: np.ndarray, soft: np.ndarray) -> Outline:
-    """The subject that `soft` (H, W) 0..1 guesses at in `pixels` (H, W, 3) uint8 sRGB."""
+def outline(pixels: np.ndarray, soft: np.ndarray, absent: float = ABSENT) -> Outline:
+    """The subject that `soft` (H, W) 0..1 guesses at in `pixels` (H, W, 3) uint8 sRGB.
+
+    absent: share of the map's own range below which colours are not asked: the surer the map, the higher.
+    """
     size = _working_size(pixels.shape)
     guess = _spread(cv2.resize(soft, size, interpolation=cv2.INTER_AREA))
     likely = guess > 0.5
     if likely.mean() < 1e-3 or likely.all():
         return Outline(soft.astype(np.float32), 0.0)
-    found = _cut(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), guess)
+    found = _cut(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), guess, absent)
     agreement = float((found & likely).sum() / max(int((found | likely).sum()), 1))
     return Outline(refine(pixels, _whole(found).astype(np.float32), share=0.006), agreement)
 
@@ -67,10 +70,10 @@ def _spread(values: np.ndarray) -> np.ndarray:
     return np.clip((values - low) / max(float(high - low), 1e-3), 0, 1)
 
 
-def _cut(pixels: np.ndarray, guess: np.ndarray) -> np.ndarray:
+def _cut(pixels: np.ndarray, guess: np.ndarray, absent: float) -> np.ndarray:
     """(h, w) bool."""
     mask = np.where(guess > 0.5, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
-    mask[guess > SURE], mask[guess < ABSENT] = cv2.GC_FGD, cv2.GC_BGD
+    mask[guess > SURE], mask[guess < absent] = cv2.GC_FGD, cv2.GC_BGD
     if not (mask == cv2.GC_BGD).any():
         mask[guess <= np.percentile(guess, 2)] = cv2.GC_BGD
     cv2.setRNGSeed(0)  # its colour models begin from random centres

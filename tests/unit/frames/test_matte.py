@@ -51,3 +51,10 @@ def test_clouds_and_a_bird_are_sky():
     assert alpha[55:70, 295:315].max() < 0.1
     assert alpha[: LAND - 30, 230:290].max() < 0.1
     assert alpha[LAND + 6 :].min() > 0.9
+
+
+def test_snow_that_land_surrounds_is_land_although_it_was_taken_for_sky():
+    picture, sky = harbour()
+    picture[190:215, 20:90] = (205, 225, 240)
+    sky[190:215, 20:90] = 1
+    assert land_matte(picture, sky)[195:210, 30:80].min() > 0.9

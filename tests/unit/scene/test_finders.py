@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
+from stillreel.scene.analyse import analyse
 from stillreel.scene.canvas import canvas_of
 from stillreel.scene.depth import Clues
 from stillreel.scene.ground import find_ground
@@ -172,3 +173,14 @@ def test_style_of_a_photo_a_black_and_white_one_and_a_drawing():
     style = find_style(drawn, canvas_of(drawn))
     assert style.kind == "drawing"
     assert style.confidence > 0.5
+
+
+def test_dry_hills_and_a_blue_room_have_no_sure_water_to_the_whole_analysis():
+    room = coloured(0.3 * noise((H, W), 5), (70, 100, 160), 30)
+    assert analyse(landscape()[0]).confidence["water"] < 0.2
+    assert analyse(room).confidence["water"] < 0.3
+
+
+def test_flat_green_paint_is_no_foliage_to_the_whole_analysis():
+    painted = coloured(0.02 * noise((H, W)), (60, 120, 40))
+    assert analyse(painted).confidence["foliage"] < 0.1

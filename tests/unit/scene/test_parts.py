@@ -37,7 +37,7 @@ def test_maps_have_the_photos_size_and_range():
 def test_the_astronauts_face_and_hair_lie_where_they_are(astronaut: Parts):
     face = ellipse((512, 512), 222, 122, 44, 58)
     assert overlap(astronaut.face_skin > 0.5, face) > 0.55
-    assert astronaut.hair[30:55, 195:250].mean() > 0.4
+    assert astronaut.hair[30:55, 195:250].mean() > 0.6
     assert astronaut.hair[100:150, 205:240].mean() < 0.2
     assert astronaut.confidence["face_skin"] > 0.4
 
@@ -46,9 +46,9 @@ def test_the_astronaut_is_subject_and_person(astronaut: Parts):
     body = ellipse((512, 512), 222, 110, 60, 80)
     body[270:480, 120:330] = True
     for values in (astronaut.subject, astronaut.person):
-        assert values[body].mean() > 0.7
+        assert values[body].mean() > 0.8
         assert values[:120, :100].mean() < 0.3
-    assert astronaut.confidence["person"] > 0.25
+    assert astronaut.confidence["person"] > 0.5
 
 
 def test_a_mirrored_photo_gives_mirrored_maps(astronaut: Parts):
@@ -57,9 +57,9 @@ def test_a_mirrored_photo_gives_mirrored_maps(astronaut: Parts):
     assert mirrored.confidence["hair"] == pytest.approx(astronaut.confidence["hair"], abs=0.02)
 
 
-def test_a_cat_has_no_face_skin_nor_hair():
-    parts = segment(data.chelsea())
-    assert parts.confidence["hair"] * float((parts.hair > 0.5).mean()) < 0.01
+@pytest.mark.parametrize("name", ["coffee", "chelsea"])
+def test_a_cup_and_a_cat_have_no_face(name: str):
+    parts = segment(getattr(data, name)())
     assert parts.confidence["face_skin"] * float((parts.face_skin > 0.5).mean()) < 0.01
 
 
@@ -111,3 +111,8 @@ def test_missing_weights_say_so():
     with pytest.raises(ModelError) as caught:
         weights_path("no-such-network")
     assert caught.value.code == "model.weights_missing"
+
+
+def test_a_cat_has_no_hair_of_a_person():
+    parts = segment(data.chelsea())
+    assert parts.confidence["hair"] * float((parts.hair > 0.5).mean()) < 0.01

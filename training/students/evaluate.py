@@ -11,16 +11,21 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from functools import partial
 from pathlib import Path
 
 import cv2
 import numpy as np
 
 from stillreel.models.embedded.networks import session
-from stillreel.scene.faces import LEFT_EYE, RIGHT_EYE, Face, find_faces
+from stillreel.scene.faces import LEFT_EYE, RIGHT_EYE, Crop, Face, find_faces
+from stillreel.scene.heads import NAMES as HEAD_NAMES
+from stillreel.scene.heads import SIDE as HEAD_SIDE
+from stillreel.scene.heads import look
 from stillreel.scene.parts import NAMES, probabilities, segment
 from training.students.data import Sample, data_folder, load
 from training.students.face_data import FaceData
+from training.students.heads_data import OUTSIDE, WIDER, HeadsData
 from training.students.networks import FACE_SIDE, PARTS_SIDE
 from training.students.parts_data import PartsData
 
@@ -43,6 +48,25 @@ def parts_figures(cache: Path) -> dict[str, float]:
             invented.append(float((got[..., 1] > 0.5).mean()))
     figures = {f"IoU {name} ({len(each)} pictures)": float(np.mean(each)) for name, each in overlaps.items() if each}
     return {**figures, f"invented person, share of {len(invented)} unpeopled pictures": float(np.mean(invented))}
+
+
+def head_figures(cache: Path) -> dict[str, float]:
+    """Mean overlap of each part over the val heads that have it, in the crop that the program looks at."""
+    data = HeadsData(cache, "val")
+    overlaps: dict[str, list[float]] = {name: [] for name in HEAD_NAMES}
+    for entry in data.entries:
+        sample = data.open(entry["name"])
+        middle = (len(sample) - 1) / 2
+        crop = Crop(middle, middle, len(sample) / WIDER, 0.0)
+        seen = np.where(sample[..., 8:] > 127, sample[..., :3], OUTSIDE).astype(np.uint8)
+        got = np.mean(look(seen, crop), axis=0) > 0.5
+        wanted = np.concatenate([crop.cut(np.ascontiguousarray(sample[..., i : i + 3]), HEAD_SIDE) for i in (3, 6)], -1)
+        known = wanted[..., 5] > 127
+        for i, name in enumerate(HEAD_NAMES):
+            a, b = got[i] & known, (wanted[..., i] > 127) & known
+            if b.mean() > 0.005:
+                overlaps[name].append(float((a & b).sum() / (a | b).sum()))
+    return {f"IoU {name} ({len(each)} heads)": float(np.mean(each)) for name, each in overlaps.items() if each}
 
 
 def crop_figures(cache: Path, count: int = 512) -> dict[str, float]:
@@ -139,7 +163,8 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--quick", action="store_true", help="leave the whole pictures out")
     options = parser.parse_args()
-    measures = [lambda: parts_figures(options.cache), lambda: crop_figures(options.cache), speeds]
+    of_cache = [parts_figures, head_figures, crop_figures]
+    measures = [*(partial(each, options.cache) for each in of_cache), speeds]
     measures += [] if options.quick else [lambda: picture_figures(options.cache)]
     for measure in measures:
         for name, value in measure().items():

@@ -1,14 +1,10 @@
 """Train the face network: presence, 168 landmarks in three dimensions, eyelids and head pose.
 
-    python -m training.students.train_face --cache FOLDER --minutes 40 --resume
+python -m training.students.train_face --cache FOLDER --minutes 40 --resume
 """
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
-
-import cv2
 import numpy as np
 import torch
 from torch import Tensor
@@ -18,7 +14,7 @@ from training.students import face_points as names
 from training.students.face_data import HEAD, Batch, FaceData
 from training.students.face_points import POINTS
 from training.students.networks import FaceNet
-from training.students.trainer import Trainer
+from training.students.trainer import Loss, Trainer, begin
 
 
 def point_weights() -> Tensor:
@@ -65,23 +61,14 @@ def mean_face(data: FaceData) -> Tensor:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cache", type=Path, required=True)
-    parser.add_argument("--minutes", type=float, default=40.0)
-    parser.add_argument("--batch", type=int, default=16)
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--resume", action="store_true")
-    options = parser.parse_args()
-    torch.set_num_threads(options.threads)
-    cv2.setNumThreads(1)
-    torch.manual_seed(0)
+    options = begin(__doc__, minutes=40.0, batch=16)
     data = FaceData(options.cache, "train")
     print(f"{len(data.heads)} heads, {len(data.blank)} pictures for crops without a face", flush=True)
     net = FaceNet(mean_face(data)).to(memory_format=torch.channels_last)
     trainer = Trainer(net, options.cache / "face.pt", options.minutes, rate=5e-4, resume=options.resume)
     rng = np.random.default_rng(trainer.step)
 
-    def advance(_: float) -> tuple[Tensor, dict[str, float]]:
+    def advance(_: float) -> Loss:
         batch = data.draw(options.batch, rng)
         return loss_of(net(torch.from_numpy(batch.rgb).to(memory_format=torch.channels_last)), batch)
 

@@ -8,20 +8,17 @@ network is used at.
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
-import cv2
-import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 from training.students.heads_data import MAPS, Batch, HeadsData
 from training.students.networks import HEAD_SIDE, HeadNet
-from training.students.trainer import Trainer
+from training.students.trainer import Sides, Trainer, begin
 
-SIDES = ((0.3, 96), (0.5, 128), (2.0, HEAD_SIDE))  # until this share of the time, crops of this side
+SIDES: Sides = ((0.3, 96), (0.5, 128), (2.0, HEAD_SIDE))
 IMPORTANCE = torch.tensor([1.0, 1.3, 1.0, 0.7, 0.8])  # of the maps, in order
 
 
@@ -41,7 +38,7 @@ def loss_of(logits: Tensor, batch: Batch) -> tuple[Tensor, dict[str, float]]:
     return total, {"entropy": entropy.mean().item(), **dict(zip(MAPS, got.tolist()))}
 
 
-def begin(net: HeadNet, cache: Path) -> None:
+def take_over(net: HeadNet, cache: Path) -> None:
     """Take over every layer but the last from the parts network, where that has been trained."""
     if (path := cache / "parts.pt").exists():
         theirs, mine = torch.load(path, weights_only=True)["average"], net.state_dict()
@@ -52,31 +49,14 @@ def begin(net: HeadNet, cache: Path) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cache", type=Path, required=True)
-    parser.add_argument("--minutes", type=float, default=55.0)
-    parser.add_argument("--batch", type=int, default=8)
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--resume", action="store_true")
-    options = parser.parse_args()
-    torch.set_num_threads(options.threads)
-    cv2.setNumThreads(1)
-    torch.manual_seed(0)
+    options = begin(__doc__, minutes=55.0)
     net = HeadNet()
-    begin(net, options.cache)
+    take_over(net, options.cache)
     net = net.to(memory_format=torch.channels_last)
     trainer = Trainer(net, options.cache / "head.pt", options.minutes, rate=7e-4, resume=options.resume)
-    data, rng = HeadsData(options.cache, "train"), np.random.default_rng(trainer.step)
+    data = HeadsData(options.cache, "train")
     print(f"{len(data.entries)} heads", flush=True)
-
-    def advance(progress: float) -> tuple[Tensor, dict[str, float]]:
-        if trainer.step % 200 == 0:
-            data.refresh()
-        side = next(side for until, side in SIDES if progress < until)
-        batch = data.draw(options.batch, side, rng)
-        return loss_of(net(torch.from_numpy(batch.rgb).to(memory_format=torch.channels_last)), batch)
-
-    trainer.run(advance)
+    trainer.learn(data, loss_of, options.batch, SIDES)
 
 
 if __name__ == "__main__":

@@ -7,20 +7,15 @@ It begins with small pictures, where a step is cheap, and ends with pictures of 
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
-
-import cv2
-import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 from training.students.networks import PARTS_SIDE, PartsNet
 from training.students.parts_data import Batch, PartsData
-from training.students.trainer import Trainer
+from training.students.trainer import Sides, Trainer, begin
 
-SIDES = ((0.65, 128), (2.0, PARTS_SIDE))  # until this share of the time, pictures of this side
+SIDES: Sides = ((0.65, 128), (2.0, PARTS_SIDE))
 IMPORTANCE = torch.tensor([1.0, 1.0, 1.2, 1.5, 0.7, 0.8])  # of the maps, in order
 
 
@@ -40,28 +35,10 @@ def loss_of(logits: Tensor, batch: Batch) -> tuple[Tensor, dict[str, float]]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cache", type=Path, required=True)
-    parser.add_argument("--minutes", type=float, default=40.0)
-    parser.add_argument("--batch", type=int, default=8)
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--resume", action="store_true")
-    options = parser.parse_args()
-    torch.set_num_threads(options.threads)
-    cv2.setNumThreads(1)
-    torch.manual_seed(0)
+    options = begin(__doc__, minutes=40.0)
     net = PartsNet().to(memory_format=torch.channels_last)
     trainer = Trainer(net, options.cache / "parts.pt", options.minutes, rate=7e-4, resume=options.resume)
-    data, rng = PartsData(options.cache, "train"), np.random.default_rng(trainer.step)
-
-    def advance(progress: float) -> tuple[Tensor, dict[str, float]]:
-        if trainer.step % 100 == 0:
-            data.refresh()
-        side = next(side for until, side in SIDES if progress < until)
-        batch = data.draw(options.batch, side, rng)
-        return loss_of(net(torch.from_numpy(batch.rgb).to(memory_format=torch.channels_last)), batch)
-
-    trainer.run(advance)
+    trainer.learn(PartsData(options.cache, "train"), loss_of, options.batch, SIDES)
 
 
 if __name__ == "__main__":

@@ -7,20 +7,15 @@ It begins from the parts network of the same cache, and with small pictures, whe
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
-
-import cv2
-import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 from training.students.stuff_data import CLASSES, Batch, StuffData
 from training.students.stuff_network import STUFF_SIDE, StuffNet
-from training.students.trainer import Trainer
+from training.students.trainer import Sides, Trainer, begin
 
-SIDES = ((0.8, 128), (2.0, STUFF_SIDE))  # until this share of the time, pictures of this side
+SIDES: Sides = ((0.8, 128), (2.0, STUFF_SIDE))
 
 
 def loss_of(logits: Tensor, batch: Batch) -> tuple[Tensor, dict[str, float]]:
@@ -38,29 +33,11 @@ def loss_of(logits: Tensor, batch: Batch) -> tuple[Tensor, dict[str, float]]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cache", type=Path, required=True)
-    parser.add_argument("--minutes", type=float, default=30.0)
-    parser.add_argument("--batch", type=int, default=8)
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--resume", action="store_true")
-    options = parser.parse_args()
-    torch.set_num_threads(options.threads)
-    cv2.setNumThreads(1)
-    torch.manual_seed(0)
+    options = begin(__doc__, minutes=30.0)
     net = StuffNet().to(memory_format=torch.channels_last)
     net.begin_from(options.cache / "parts.pt")
     trainer = Trainer(net, options.cache / "stuff.pt", options.minutes, rate=1e-3, resume=options.resume)
-    data, rng = StuffData(options.cache), np.random.default_rng(trainer.step)
-
-    def advance(progress: float) -> tuple[Tensor, dict[str, float]]:
-        if trainer.step % 200 == 0:
-            data.refresh()
-        side = next(side for until, side in SIDES if progress < until)
-        batch = data.draw(options.batch, side, rng)
-        return loss_of(net(torch.from_numpy(batch.rgb).to(memory_format=torch.channels_last)), batch)
-
-    trainer.run(advance)
+    trainer.learn(StuffData(options.cache), loss_of, options.batch, SIDES)
 
 
 if __name__ == "__main__":

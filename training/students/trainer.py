@@ -1,15 +1,46 @@
-"""What both trainings share: a clock, a schedule, averaged weights and a checkpoint to resume from."""
+"""What all trainings share: options, a clock, a schedule, averaged weights and a checkpoint to resume from."""
 
 from __future__ import annotations
 
+import argparse
 import math
 import time
 from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
+from typing import Any, Protocol
 
+import cv2
+import numpy as np
 import torch
 from torch import Tensor, nn
+
+Loss = tuple[Tensor, dict[str, float]]
+Sides = tuple[tuple[float, int], ...]
+"""(share of the time until which, side of the pictures): small ones first, where a step is cheap."""
+
+
+class Source(Protocol):
+    """Training pictures that may still be growing on disk."""
+
+    def refresh(self) -> None: ...
+
+    def draw(self, count: int, side: int, rng: np.random.Generator) -> Any: ...
+
+
+def begin(what: str | None, minutes: float, batch: int = 8) -> argparse.Namespace:
+    """The options of the command line; torch and OpenCV are set to them, and the seed to 0."""
+    parser = argparse.ArgumentParser(description=what)
+    parser.add_argument("--cache", type=Path, required=True)
+    parser.add_argument("--minutes", type=float, default=minutes)
+    parser.add_argument("--batch", type=int, default=batch)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--resume", action="store_true")
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    cv2.setNumThreads(1)
+    torch.manual_seed(0)
+    return options
 
 
 class Trainer:
@@ -33,7 +64,20 @@ class Trainer:
     def progress(self) -> float:
         return min(self.spent / self.seconds, 1.0)
 
-    def run(self, loss_of: Callable[[float], tuple[Tensor, dict[str, float]]], save_every: float = 120.0) -> None:
+    def learn(self, data: Source, loss_of: Callable[[Tensor, Any], Loss], batch: int, sides: Sides) -> None:
+        """Train on batches of `data`, `loss_of(logits, batch)`; new files are looked for every 200 steps."""
+        rng = np.random.default_rng(self.step)
+
+        def advance(progress: float) -> Loss:
+            if self.step % 200 == 0:
+                data.refresh()
+            side = next(side for until, side in sides if progress < until)
+            drawn = data.draw(batch, side, rng)
+            return loss_of(self.net(torch.from_numpy(drawn.rgb).to(memory_format=torch.channels_last)), drawn)
+
+        self.run(advance)
+
+    def run(self, loss_of: Callable[[float], Loss], save_every: float = 120.0) -> None:
         """Repeat `loss_of(progress)` and step until the time is spent; checkpoints on the way and at the end."""
         saved, sums, count = self.spent, {}, 0
         self.net.train()
@@ -49,7 +93,7 @@ class Trainer:
                 saved, sums, count = self.spent, {}, 0
                 self.save()
 
-    def _advance(self, loss_of: Callable[[float], tuple[Tensor, dict[str, float]]]) -> dict[str, float]:
+    def _advance(self, loss_of: Callable[[float], Loss]) -> dict[str, float]:
         falling = max(0.0, (self.progress - 0.5) / 0.5)
         rate = self.rate * min(1.0, (self.step + 1) / 100) * (0.5 + 0.5 * math.cos(math.pi * falling))
         for group in self.optimizer.param_groups:

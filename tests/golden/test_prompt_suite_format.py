@@ -13,6 +13,8 @@ SIZES = {
     "prompts_blind.jsonl": 60,
     "prompts_blind_b.jsonl": 100,
     "prompts_blind_c.jsonl": 100,
+    "prompts_blind_d.jsonl": 120,
+    "prompts_blind_e.jsonl": 120,
 }
 DIRECTIONS: dict[str, set[str]] = {
     "static": set(),
@@ -72,7 +74,7 @@ class ExpectedMotion(Closed):
 
 
 class ExpectedPlan(Closed):
-    id: str = Field(pattern=r"^(blind-)?(film|marketing|phone)-\d{3}$")
+    id: str = Field(pattern=r"^(blind-)?([a-z]-)?(film|marketing|phone)-\d{3}$")
     voice: Literal["film", "marketing", "phone"]
     prompt: str
     camera: list[ExpectedMove]

@@ -17,7 +17,7 @@ from stillreel.motion.plan import MotionPlan
 __all__ = ["Key", "activity", "grid_size", "key_frames", "key_of"]
 
 GRID_AREA = 448 * 256
-SPACING = 8  # frames between keys at most
+SPACING = 8  # frames between keys at most, but beside a brief motion
 BRIEF = 0.6  # seconds: a motion as short as a blink gets a key at its height
 
 
@@ -29,12 +29,19 @@ def grid_size(size: tuple[int, int]) -> tuple[int, int]:
 
 
 def key_frames(timing: Timing, plan: MotionPlan) -> tuple[int, ...]:
-    """Frame numbers, ascending: the first, the last, at most SPACING apart, and the height of brief motions."""
+    """Frame numbers, ascending: the first, the last, and evenly between them at most SPACING apart; at the height of a
+    brief motion the nearest of them is moved there, since every key more costs as much as ten frames."""
     last = timing.frames - 1
     count = max(1, -(-last // SPACING))
     keys = {round(last * i / count) for i in range(count + 1)}
-    brief = (m for m in plan.motions if m.end - m.start <= BRIEF)
-    keys |= {min(last, round((m.start + m.end) / 2 * float(timing.fps))) for m in brief}
+    heights = {
+        min(last, round((motion.start + motion.end) / 2 * float(timing.fps)))
+        for motion in plan.motions
+        if motion.end - motion.start <= BRIEF
+    }
+    for height in sorted(heights):
+        keys -= {min(keys - heights - {0, last}, key=lambda key: abs(key - height), default=height)}
+        keys.add(height)
     return tuple(sorted(keys))
 
 

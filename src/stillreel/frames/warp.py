@@ -22,6 +22,7 @@ __all__ = ["Rendered", "Renderer"]
 
 # Parallax in frame pixels over which the photo's own pixels give way to the separated layers.
 FADE = (1.0, 7.0)
+REPEATED = 2.0  # frame pixels beyond the photo's border that its last pixel may stand for: no one sees them
 
 
 @dataclass(frozen=True)
@@ -110,11 +111,11 @@ class Rendered:
         return Places(*(self._grid.core(plane) for plane in places))
 
     def _seen(self, item: Sampled) -> np.ndarray:
-        """1 where the layer shows a pixel that the photo has, falling to 0 within a pixel of its border."""
+        """1 where the layer shows a pixel that the photo has, falling to 0 within a pixel of its repeated border."""
         at = self._core(item.source)
-        w, h = self._grid.size
-        inside_x = np.minimum(at.x + 1, w - at.x)
-        inside = np.minimum(inside_x, np.minimum(at.y + 1, h - at.y)).clip(0, 1)
+        w, h = (side + REPEATED for side in self._grid.size)
+        inside_x = np.minimum(at.x + (1 + REPEATED), w - at.x)
+        inside = np.minimum(inside_x, np.minimum(at.y + (1 + REPEATED), h - at.y)).clip(0, 1)
         return lookup(item.layer.known, at) * inside
 
 

@@ -12,13 +12,15 @@ __all__ = ["Asked", "AskedMotion", "AskedMove"]
 @dataclass(frozen=True)
 class AskedMove:
     move: str
-    direction: str | None
+    direction: str | None = None
     factor: float = 1.0  # on the move's natural amount
     quantity: Quantity | None = None
     easing: str | None = None
     weak: bool = False  # only where the prompt names no other move
     guessed: bool = False  # the direction was not said
     sudden: bool = False  # a whip pan or a crash zoom
+    general: bool = False  # of a verb that anything on a camera can do: "moves", "descends"
+    steered: frozenset[str] = frozenset()  # moves that such a verb beside it would make of this one
 
 
 @dataclass(frozen=True)

@@ -95,9 +95,15 @@ def _camera(clauses: list[Asked], windows: list[Window], notes: list[Warned]) ->
     camera: list[CameraMove] = []
     # Said with its direction in the same step: "a dutch angle, roll to the left".
     better = {(clause.step, move.move) for clause in clauses for move in clause.moves if not move.guessed}
+    told: dict[int, set[str]] = {}  # "tracking shot moving forward": the verb says where
+    for clause in clauses:
+        told.setdefault(clause.step, set()).update(
+            f"{one.move} {one.direction}" for one in clause.moves if one.general
+        )
     for clause, window in zip(clauses, windows, strict=True):
         asked = [move for move in clause.moves if not (move.weak and named) and move.move not in refused]
         asked = [move for move in asked if not (move.guessed and (clause.step, move.move) in better)]
+        asked = [move for move in asked if not move.steered & told.get(clause.step, set())]
         for move, part in _in_turn(asked, window):
             _add(_camera_move(move, part, notes), camera, notes)
     return camera
@@ -304,7 +310,9 @@ def _add_motion(motion: RegionMotion, motions: list[RegionMotion]) -> None:
 
 def _add_light(motion: RegionMotion, motions: list[RegionMotion]) -> None:
     """Light may turn darker and warmer and flicker at once; that it merely plays is said by no second word."""
-    at_once = [one for one in motions if one.kind == "light" and one.start < motion.end and motion.start < one.end]
+    at_once = [
+        one for one in motions if one.kind == "light" and one.start < motion.end and motion.start < one.end
+    ]
     if (motion.direction is None and at_once) or any(one.direction == motion.direction for one in at_once):
         return
     motions[:] = [one for one in motions if not (one in at_once and one.direction is None)]

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from stillreel.motion.asked import Asked, AskedMotion, AskedMove
-from stillreel.motion.clauses import Clause, Item
+from stillreel.motion.clauses import Clause
 from stillreel.motion.light_sense import Said, light_asked, light_words
 from stillreel.motion.plan import KINDS
-from stillreel.motion.quantities import Quantity
+from stillreel.motion.relabel import TRANSPARENT
 from stillreel.motion.sentence import WHO, Context
 from stillreel.motion.smoke_sense import smoke_placed
 from stillreel.motion.unverbed import Unverbed
 from stillreel.motion.vocabulary import Vocabulary
+from stillreel.motion.whither import ways
 
 __all__ = ["Context", "read_clause"]
 
@@ -44,6 +45,7 @@ class _Reader(Unverbed):
         """What a later "it", or a "rotating" after a comma, may mean."""
         things = [item for item in self.items if item.role == "thing"]
         self.context.thing = things[-1] if things else self.context.thing
+        self.context.product = self.context.product or any(item.role == "product" for item in self.items)
         nouns = self._nouns(range(len(self.items)))
         if not self.verbs and nouns and self.items[nouns[-1]].role == "product":
             self.context.subject = self.items[nouns[-1]]
@@ -79,7 +81,9 @@ class _Reader(Unverbed):
             if (
                 subjects
                 and self.items[subjects[-1]].role == "thing"
-                and (item.entry.senses["any"] not in _WITHOUT_THING or self.items[subjects[-1]].name == "light")
+                and (
+                    item.entry.senses["any"] not in _WITHOUT_THING or self.items[subjects[-1]].name == "light"
+                )
             ):
                 self._move_things(verb, [i for i in subjects if self.items[i].role == "thing"])  # flames lick
                 return
@@ -122,12 +126,7 @@ class _Reader(Unverbed):
         """The wind that acts on what follows, the camera that "walks" or "trails", and a boat that leans."""
         item, own = self.items[verb], self._owned(verb)
         does = item.entry.senses.get("any")
-        if (
-            item.text.startswith(_GAITS)
-            and verb
-            and self.items[verb - 1].text == "we"
-            and self._directions(verb)
-        ):
+        if item.text.startswith(_GAITS) and self._viewer_walks(verb):
             self._camera(verb, [], "walk")
             return True
         if own is None:
@@ -153,6 +152,17 @@ class _Reader(Unverbed):
             return True
         return False
 
+    def _viewer_walks(self, verb: int) -> bool:
+        """ "We walk down the hall", "walk through the front door"."""
+        before, family = [one.text for one in self.items[:verb]], self.words.families["walk"]
+        bare = (
+            not before
+            and self.context.subject is None
+            and not self.items[verb].text.endswith(("s", "ing", "ed"))
+        )
+        viewer = bool(_VIEWERS.intersection(before)) and not self._nouns(range(verb))
+        return (bare or viewer) and any(name in family for name in self._directions(verb))
+
     def _given(self, verb: int) -> bool:
         """ "Give the can a spin": the thing before it, not the camera."""
         before = [item.text for item in self.items[:verb] if item.role != "thing"]
@@ -166,18 +176,18 @@ class _Reader(Unverbed):
 
     def _camera(self, verb: int, nouns: list[int], family_name: str = "", goes: str | None = None) -> None:
         item = self.items[verb]
-        family = self.words.families[family_name or item.entry.senses["camera"]]
-        heard = [i for i in self._direction_items(verb) if self.items[i].name in family]
-        if item.entry.senses.get("camera") == "pull":  # "pull through the corridor"
-            heard = [i for i in heard if self.items[i].text != "through"]
-        if item.entry.senses.get("camera") == "push" or len(heard) > 1:  # "push past the leaves to reveal"
-            heard = [i for i in heard if self.items[i].text != "to reveal"]
+        family_name = family_name or item.entry.senses["camera"]
+        family = self.words.families[family_name]
+        says = item.entry.senses.get("says") if item.entry.senses.get("says") in family else None
+        near = self._direction_items(verb)
+        heard = [near[i] for i in ways(family_name, family, [self.items[i] for i in near], says)]
         names = list(dict.fromkeys(self.items[i].name for i in heard))
-        names = [name for name in names if name not in _VAGUE_DIRECTIONS] or names
-        if not names and goes:
-            names = [goes]
-        if not names and item.entry.senses.get("says") in family:
-            names = [item.entry.senses["says"]]
+        if "around" in names and len(names) > 1:  # "rotate to the left around the car"
+            family, names = self.words.families["orbit"], [name for name in names if name != "around"]
+        after = [self.items[i].text for i in self._span(verb)[1] if self.items[i].role not in TRANSPARENT]
+        if not family["default"] and after[:1] == ["over"]:
+            goes = goes or "in"  # "glides over the roofs"
+        names = names or [one for one in (goes or says,) if one]
         said = [family[name] for name in names] or [family["default"]]
         if self._denied(verb):
             self.used.update([verb, *nouns, *heard])
@@ -198,28 +208,27 @@ class _Reader(Unverbed):
         self.context.camera_verb = item if "camera" in item.entry.senses else self.context.camera_verb
         self.context.subject = replace(item, role="camera")
         guessed = not names
-        factor, quantity, easing = self._factor(verb), self._quantity(verb), self._easing()
-        sudden = item.text.startswith(_SUDDEN)
-        factor *= 1.6 if sudden else 1.0
+        senses, sudden = item.entry.senses, item.text.startswith(_SUDDEN)
+        how = AskedMove(
+            "",
+            factor=self._factor(verb) * (1.6 if sudden else 1.0),
+            quantity=self._quantity(verb),
+            easing=self._easing(),
+            weak=bool(senses.get("weak")),
+            guessed=guessed,
+            sudden=sudden,
+            general=not guessed and (family_name in _GENERAL or says is not None),
+            steered=frozenset(family.values()) if guessed and family_name in _KIT else frozenset(),
+        )
         for one in dict.fromkeys(said):
-            self._ask_move(one, factor, quantity, easing, bool(item.entry.senses.get("weak")), guessed)
-        if sudden:
-            self.asked.moves[-1] = replace(self.asked.moves[-1], sudden=True)
+            self._ask_move(one, how)
 
-    def _ask_move(
-        self,
-        said: str,
-        factor: float,
-        quantity: Quantity | None,
-        easing: str | None,
-        weak: bool,
-        guessed: bool,
-    ) -> None:
+    def _ask_move(self, said: str, how: AskedMove) -> None:
         move, _, direction = said.partition(" ")
         if move == "static":
             self.asked.static = True
             return
-        self.asked.moves.append(AskedMove(move, direction or None, factor, quantity, easing, weak, guessed))
+        self.asked.moves.append(replace(how, move=move, direction=direction or None))
 
     def _move_things(self, verb: int, nouns: list[int]) -> None:
         item = self.items[verb]
@@ -245,7 +254,9 @@ class _Reader(Unverbed):
         self.used.update([verb, *nouns])
         heard = self._direction_items(verb)
         if kind == "impossible":
-            if self._denied(verb) and self.items[verb].text.startswith(("touch", "change", "replace", "remove")):
+            if self._denied(verb) and self.items[verb].text.startswith(
+                ("touch", "change", "replace", "remove")
+            ):
                 for i in self._targets():  # "don't touch the sky"
                     self._hold(self.items[i])
             if not self._denied(verb):
@@ -283,60 +294,7 @@ class _Reader(Unverbed):
         for i, item in enumerate(self.items):
             if item.role in ("direction", "near") and item.name in family and i not in self.used:
                 self.used.add(i)
-                self._ask_move(family[item.name], 1.0, None, None, False, False)
-
-    # -- the rest -----------------------------------------------------------------------------------------------
-    def _mood(self) -> None:
-        """Runs such as "warm window light"; light that a verb moves is not mood."""
-        for i, item in enumerate(self.items):
-            if i in self.used:
-                continue
-            if item.role == "mood":
-                self._take_mood(i, i)
-            elif item.role == "mood_head" or (
-                item.role == "thing" and item.name == "light" and not item.entry.moving
-            ):
-                first = i
-                while first and self.items[first - 1].role in ("mood_adjective", "amount", "intensifier"):
-                    first -= 1
-                touching = [*self.items[max(first - 1, 0) : first], *self.items[i + 1 : i + 3]]
-                if first < i and not any("thing" in one.entry.senses for one in touching):
-                    self._take_mood(first, i)
-
-    def _take_mood(self, first: int, last: int) -> None:
-        span = range(first, last + 1)
-        if not self._denied(first):
-            self.asked.mood.append(self.text[self.items[first].start : self.items[last].end].lower())
-        self.used.update(span)
-        self.mood.update(span)
-
-    def _small_words(self) -> None:
-        for i, item in enumerate(self.items):
-            if item.role == "when":
-                self.asked.when = item.when or self.asked.when
-                self.used.add(i)
-            elif item.role == "vague":
-                self.asked.vague = True
-                self.used.add(i)
-            elif item.role in ("end", "negation"):
-                self.used.add(i)
-
-    def _account(self) -> None:
-        """What was used, from its first to its last word; and runs of words that are not known."""
-        real = [self.items[i] for i in self.used if self.items[i].role != "negation" or len(self.used) > 1]
-        if real:
-            start, end = min(item.start for item in real), max(item.end for item in real)
-            self.asked.understood = " ".join(self.text[start:end].split())
-        run: list[Item] = []
-        for i, item in enumerate([*self.clause.items, None]):
-            known = i in self.used or (
-                item is not None and self.items[i].role == "unknown_noun" and self.asked.motions
-            )
-            if item is not None and item.role in ("unknown", "number") and not known:
-                run.append(item)
-            elif run:
-                self.asked.unknown.append(" ".join(self.text[run[0].start : run[-1].end].split()))
-                run = []
+                self._ask_move(family[item.name], AskedMove(""))
 
 
 _ONLY_WHITHER = frozenset(
@@ -344,6 +302,7 @@ _ONLY_WHITHER = frozenset(
     + ("then", "and", "end", "first", "pronoun", "preposition", "keep", "scenery", "head", "eyes", "product", "place")
 )  # fmt: skip
 _GAITS = ("walk", "run", "stroll", "drive", "ride", "step", "crawl", "swim")
+_VIEWERS = frozenset(("we", "we're", "you", "you're", "i", "i'm"))
 _SUDDEN = ("whip", "swish", "crash", "snap")
 _CAMERAS = ("camera", "cam", "drone", "gimbal", "the camera")
 _WHITHER = frozenset(
@@ -351,5 +310,6 @@ _WHITHER = frozenset(
     + ("upwards", "downward", "downwards", "closer", "around", "away", "sideways", "higher", "lower")
     + ("camera left", "camera right")
 )  # fmt: skip
+_GENERAL = ("move", "fly", "lower", "hover")
+_KIT = ("truck", "dolly", "crane", "fly", "ken_burns")  # named without a way: "tracking shot", "crane shot"
 _WITHOUT_THING = ("blink", "rotate")
-_VAGUE_DIRECTIONS = {"along", "side"}  # "glides left past the house" goes left

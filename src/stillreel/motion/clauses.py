@@ -98,7 +98,11 @@ def _next(tokens: list[Token], at: int, words: Vocabulary) -> tuple[Item, int, t
             (),
         )
     if found:
-        return _item(tokens, at, found.length, found.entry), found.length, found.respelled
+        item = _item(tokens, at, found.length, found.entry)
+        if found.respelled:
+            meant = dict(found.respelled)
+            item = replace(item, text=" ".join(meant.get(word, word) for word in item.text.split(" ")))
+        return item, found.length, found.respelled
     if tokens[at].kind == "mark":
         return _item(tokens, at, 1, Entry("mark")), 1, ()
     return _item(tokens, at, 1, Entry("number") if tokens[at].kind == "number" else _UNKNOWN), 1, ()
@@ -233,7 +237,9 @@ def _ordered(clauses: list[Clause]) -> list[Clause]:
     for clause in clauses:
         if clause.link == "then" and happened:
             step, happened = step + 1, False
-        clause.step = -1 if clause.link == "first" and happened else step  # "end on a tilt, but begin with a pan"
+        clause.step = (
+            -1 if clause.link == "first" and happened else step
+        )  # "end on a tilt, but begin with a pan"
         happened = happened or clause.has_head or bool(clause.roles & {"keep", "direction", "near"})
     late = [clause for clause in clauses if "end" in clause.roles]
     if len(late) < len(clauses):

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from stillreel.motion.clauses import NOUNS, Item
 from stillreel.motion.vocabulary import Entry, Looks, Vocabulary
+from stillreel.motion.whither import way_meant
 
 __all__ = ["settled"]
 
@@ -40,24 +41,16 @@ def settled(items: list[Item], words: Vocabulary) -> list[Item]:
     for i in range(len(done)):
         if (
             _figure(done, i, words.looks)
-            or _back_again(done, i)
-            or _away_to(done, i)
             or (
                 done[i].text == "winds" and i > 0 and done[i - 1].role in ("scenery", "unknown")
             )  # the road winds
-            or (done[i].role == "verb" and _inside_a_noun(done, i))
+            or (done[i].role == "verb" and (_inside_a_noun(done, i) or _agent(done[i], words)))
         ):
             done[i] = replace(done[i], role="filler", name="", entry=_FILLER)
-        elif (
-            done[i].text in ("low", "high")
-            and i + 1 < len(done)
-            and done[i + 1].role in ("preposition", "direction")
-        ):
-            done[i] = replace(done[i], role="filler", name="", entry=_FILLER)  # "fly low over the water"
         elif _plural_doer(done, i):
             done[i] = replace(done[i], role="unknown_noun", name="", entry=Entry("unknown_noun"))
-        elif _along(done, i, words.looks):
-            done[i] = replace(done[i], name="in" if _travels(done, i) else "along")
+        elif done[i].role in ("direction", "near"):
+            done[i] = way_meant(done, i, words.looks)
         elif (
             done[i].text in words.looks.storms and _at(done, i + 1) is not None and done[i + 1].role == "verb"
         ):
@@ -75,6 +68,12 @@ def settled(items: list[Item], words: Vocabulary) -> list[Item]:
 
 def _at(items: list[Item], place: int) -> Item | None:
     return items[place] if 0 <= place < len(items) else None
+
+
+def _agent(item: Item, words: Vocabulary) -> bool:
+    """ "Dropper bottle", "a street dancer": who or what does it, where the word in -er is not itself known."""
+    last = item.text.split()[-1]
+    return last.endswith("er") and words.known_forms(last)[:1] not in ([], [last])
 
 
 def _first(item: Item) -> str:
@@ -95,16 +94,6 @@ def _is_look(items: list[Item], at: int, looks: Looks) -> bool:
     )
 
 
-def _away_to(items: list[Item], at: int) -> bool:
-    """ "Slides away to the left" goes left."""
-    following = _at(items, at + 1)
-    return (
-        items[at].text == "away"
-        and following is not None
-        and following.name in ("left", "right", "up", "down")
-    )
-
-
 def _plural_doer(items: list[Item], at: int) -> bool:
     """ "Bubbles rise": of two bare words of movement the first, a plural, is who moves."""
     item, following = items[at], _at(items, at + 1)
@@ -121,33 +110,6 @@ def _plural_doer(items: list[Item], at: int) -> bool:
         and not alone
         and " " not in item.text
     )
-
-
-def _along(items: list[Item], at: int, looks: Looks) -> bool:
-    """ "Down the corridor" goes along it."""
-    if items[at].role != "direction" or items[at].text not in ("up", "down"):
-        return False
-    place = at + 1
-    while place < len(items) and items[place].role in ("determiner", "mood_adjective", "amount", "mood"):
-        place += 1
-    there = _at(items, place)
-    return place > at + 1 and there is not None and there.text.split(" ")[-1].removesuffix("s") in looks.ways
-
-
-def _travels(items: list[Item], at: int) -> bool:
-    verb = next((items[i] for i in reversed(_segment(items, at)) if items[i].role == "verb"), None)
-    return verb is not None and verb.entry.senses.get("camera") in ("move", "fly", "dolly", "truck", None)
-
-
-def _back_again(items: list[Item], at: int) -> bool:
-    """ "Then back right" turns round; "back" alone travels."""
-    following = _at(items, at + 1)
-    sides = (
-        following is not None
-        and following.role == "direction"
-        and following.name in ("left", "right", "up", "down")
-    )
-    return items[at].role == "near" and items[at].text == "back" and sides
 
 
 def _inside_a_noun(items: list[Item], at: int) -> bool:

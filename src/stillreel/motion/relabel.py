@@ -7,7 +7,7 @@ from dataclasses import replace
 from stillreel.motion.clauses import NOUNS, Item
 from stillreel.motion.vocabulary import Entry
 
-__all__ = ["TRANSPARENT", "placed_nouns", "relabelled"]
+__all__ = ["TRANSPARENT", "assumed_moves", "placed_nouns", "relabelled"]
 
 # What may stand between two words without parting them.
 TRANSPARENT = frozenset(
@@ -24,6 +24,23 @@ TRANSPARENT = frozenset(
         "quantity",
     )
 )
+
+
+def assumed_moves(items: list[Item]) -> list[Item]:
+    """ "The camera snakes down", "we edge closer": what a camera does with a direction moves it, known or not."""
+    done = list(items)
+    for i, item in enumerate(items):
+        verb = item.text.endswith("ing") or (item.text.endswith("s") and not item.text.endswith("ss"))
+        if not verb or item.role not in ("unknown", "scenery", "object", "filler") or len(item.text) < 4:
+            continue
+        before = next(
+            (one for one in reversed(items[max(i - 4, 0) : i]) if one.role not in TRANSPARENT), None
+        )
+        after = next((one for one in items[i + 1 : i + 5] if one.role not in TRANSPARENT), None)
+        goes = after is not None and after.role in ("direction", "near")
+        if goes and before is not None and before.role == "camera":
+            done[i] = replace(item, role="verb", name="move", entry=_MOVES)
+    return done
 
 
 def relabelled(items: list[Item]) -> list[Item]:
@@ -43,6 +60,8 @@ def placed_nouns(items: list[Item]) -> list[bool]:
             inside = True
         elif item.text == "of" and i and items[i - 1].role in NOUNS and items[i - 1].role != "camera":
             inside = True  # "the hair of the girl"
+        elif item.role == "camera" and "and" in [one.role for one in items[max(i - 2, 0) : i]]:
+            inside = False
         elif item.text in ("with", "having") and i and items[i - 1].role in NOUNS:
             inside = True  # "a woman with long hair"
         elif item.role in ("verb", "negation", "keep", "still", "except", "only"):
@@ -116,6 +135,7 @@ def _assumed_verbs(items: list[Item]) -> list[Item]:
     return done
 
 
+_MOVES = Entry("verb", "move", {"camera": "move"})
 _ASSUMED = Entry("verb", "assumed", {"thing": True})
 
 

@@ -27,18 +27,11 @@ _IT = ("it", "they", "them")
 _TURNS = ("but", "instead", "just", "only", "rather")
 # Nobody else pans or zooms.
 _INHERENT = frozenset(
-    (
-        "pan",
-        "dolly",
-        "dolly zoom",
-        "tilt",
-        "handheld",
-        "ken burns",
-        "truck",
-        "pedestal",
-        "ped down",
-    )
+    ("pan", "dolly", "dolly zoom", "tilt", "handheld", "ken burns", "truck", "pedestal", "ped down")
 )
+_RELATIVE = ("that", "which", "who")
+_LIFTS = ("elevat", "rais", "lift", "lower", "drop")
+_ABSTRACT = ("scenery", "unknown", "mood", "mood_head", "vague")
 _MODIFIERS = frozenset(("direction", "near", "amount"))
 _DEPTH = {"in", "out"}
 
@@ -49,6 +42,7 @@ class Context:
 
     subject: Item | None = None
     thing: Item | None = None  # the last one named, wherever it stood: "as it flows"
+    product: bool = False  # one was named, and nothing that "it" would rather be
     camera_verb: Item | None = None
 
 
@@ -103,11 +97,14 @@ class Sentence:
 
     def _owned(self, verb: int) -> int | None:
         """The noun that a finite verb stands right behind: it does it, whatever else the verb may be of."""
-        at = verb - 1
+        at, relative = verb - 1, False
         while at >= 0 and (self.items[at].role in TRANSPARENT or self.items[at].role == "negation"):
+            relative = relative or self.items[at].text in _RELATIVE
             at -= 1
         if at < 0 or self.items[at].role not in WHO or at in self.mood:
             return None
+        if relative:
+            return at  # "between the reeds that sway"
         if self.placed[at]:
             subjects = self._nouns(self._span(verb)[0])
             return subjects[-1] if subjects else None
@@ -146,8 +143,16 @@ class Sentence:
         return noun.role, [own]
 
     def _handled(self, verb: int) -> tuple[str, list[int]] | None:
-        """ "Push her hair back": somebody's hand does it."""
+        """ "Push her hair back": somebody's hand does it; "elevate your brand": nobody's."""
         after = [i for i in self._span(verb)[1] if self.items[i].role not in TRANSPARENT]
+        if (
+            self.items[verb].text.startswith(_LIFTS)
+            and after
+            and self.items[after[0] - 1].role == "determiner"
+        ):
+            lifted = self.items[after[0]]
+            if lifted.role in _ABSTRACT and lifted.text.split()[-1] not in self.words.looks.pictures:
+                return "nobody", []
         if self.items[verb].name in ("push", "pull") and after and self.items[after[0]].role == "thing":
             return "hand", after[:1] if self.items[after[0]].name in ("hair", "cloth") else []
         return None
@@ -214,6 +219,12 @@ class Sentence:
             and any(one.text in _IT for one in self.items[:verb])
         ):
             return "thing", [self._added(meant, item)]
+        if (
+            self.context.product
+            and "product" in senses
+            and any(one.text == "it" for one in self.items[:verb])
+        ):
+            return "product", []
         unnamed = any(one.role == "unknown" for one in self.items[:verb]) and not self._has_camera()
         if item.name in ("sway", "shake", "rotate") and unnamed and not item.text.startswith("shak"):
             return "alone", []  # "snowdrops tremble"
@@ -272,7 +283,8 @@ class Sentence:
         earlier = [verb for verb in self.verbs if verb < at]
         later = [verb for verb in self.verbs if verb > at]
         adjacent = later and all(item.role in TRANSPARENT for item in self.items[at + 1 : later[0]])
-        if earlier and not adjacent:
+        beside = self.items[at].role == "direction" and self.items[at - 1].role == "verb"
+        if earlier and (beside or not adjacent):
             return earlier[-1]
         return later[0] if later else earlier[-1]
 
@@ -329,15 +341,6 @@ class Sentence:
         return None
 
     # -- what stands still or is spared --------------------------------------------------------------------------
-    def _targets(self) -> list[int]:
-        """Nouns that name a region to hold (not those after `except`)."""
-        only = next((i for i, item in enumerate(self.items) if item.role == "only"), None)
-        limit = self._exception() or only or len(self.items)
-        return [
-            i for i, item in enumerate(self.items[:limit])
-            if item.role in NOUNS and item.role != "camera" and i not in self.used and self._region(item)
-        ]  # fmt: skip
-
     def _exception(self) -> int | None:
         return self._exception_at
 
@@ -355,14 +358,4 @@ class Sentence:
                 continue  # "everything is blue except her scarf"
             if item.role == "except" or (item.text == "but" and everything):
                 return i
-        return None
-
-    def _region(self, item: Item) -> str | None:
-        if item.role == "thing":
-            return self.words.kind_regions[item.name]
-        for size in range(len(item.text.split()), 0, -1):
-            word = " ".join(item.text.split()[-size:])
-            for form in (word, *self.words.known_forms(word)):
-                if form in self.words.regions:
-                    return self.words.regions[form]
         return None

@@ -1,4 +1,4 @@
-"""What a clause says without a verb: what stands still, what is named, and the wind."""
+"""What a clause says without a verb: what stands still, what is named, the wind, the mood and the time."""
 
 from __future__ import annotations
 
@@ -58,7 +58,10 @@ class Unverbed(Sentence):
         )
         cameras = [i for i, item in enumerate(self.items) if item.role == "camera" and not self.placed[i]]
         targets = self._targets()
-        mounted = any(item.role == "still" and _MOUNTS & set(item.text.split()) for item in self.items)
+        mounted = any(
+            item.role == "still" and _MOUNTS & {*item.text.split(), *following.text.split()}
+            for item, following in zip(self.items, [*self.items[1:], self.items[-1]], strict=True)
+        )
         targets = [i for i in targets if not (mounted and self.placed[i])]  # "tripod shot of the bay"
         if cameras and not any(item.role == "and" for item in self.items):
             targets = []
@@ -99,6 +102,25 @@ class Unverbed(Sentence):
         if self.verbs or not any(item.role == "keep" and item.text in _HOLDING for item in self.items):
             return False
         return not self.clause.has_head
+
+    def _targets(self) -> list[int]:
+        """Nouns that name a region to hold (not those after `except`)."""
+        only = next((i for i, item in enumerate(self.items) if item.role == "only"), None)
+        limit = self._exception() or only or len(self.items)
+        return [
+            i for i, item in enumerate(self.items[:limit])
+            if item.role in NOUNS and item.role != "camera" and i not in self.used and self._region(item)
+        ]  # fmt: skip
+
+    def _region(self, item: Item) -> str | None:
+        if item.role == "thing":
+            return self.words.kind_regions[item.name]
+        for size in range(len(item.text.split()), 0, -1):
+            word = " ".join(item.text.split()[-size:])
+            for form in (word, *self.words.known_forms(word)):
+                if form in self.words.regions:
+                    return self.words.regions[form]
+        return None
 
     def _hold(self, item: Item) -> None:
         if item.text.startswith(REST):
@@ -188,3 +210,56 @@ class Unverbed(Sentence):
                 self.used.add(i)
         heard = [i for i, item in enumerate(self.items) if item.role == "direction" and i not in self.used]
         self.asked.wind_direction = self._motion_direction(heard)
+
+    # -- mood and small words -----------------------------------------------------------------------------------
+    def _mood(self) -> None:
+        """Runs such as "warm window light"; light that a verb moves is not mood."""
+        for i, item in enumerate(self.items):
+            if i in self.used:
+                continue
+            if item.role == "mood":
+                self._take_mood(i, i)
+            elif item.role == "mood_head" or (
+                item.role == "thing" and item.name == "light" and not item.entry.moving
+            ):
+                first = i
+                while first and self.items[first - 1].role in ("mood_adjective", "amount", "intensifier"):
+                    first -= 1
+                touching = [*self.items[max(first - 1, 0) : first], *self.items[i + 1 : i + 3]]
+                if first < i and not any("thing" in one.entry.senses for one in touching):
+                    self._take_mood(first, i)
+
+    def _take_mood(self, first: int, last: int) -> None:
+        span = range(first, last + 1)
+        if not self._denied(first):
+            self.asked.mood.append(self.text[self.items[first].start : self.items[last].end].lower())
+        self.used.update(span)
+        self.mood.update(span)
+
+    def _small_words(self) -> None:
+        for i, item in enumerate(self.items):
+            if item.role == "when":
+                self.asked.when = item.when or self.asked.when
+                self.used.add(i)
+            elif item.role == "vague":
+                self.asked.vague = True
+                self.used.add(i)
+            elif item.role in ("end", "negation"):
+                self.used.add(i)
+
+    def _account(self) -> None:
+        """What was used, from its first to its last word; and runs of words that are not known."""
+        real = [self.items[i] for i in self.used if self.items[i].role != "negation" or len(self.used) > 1]
+        if real:
+            start, end = min(item.start for item in real), max(item.end for item in real)
+            self.asked.understood = " ".join(self.text[start:end].split())
+        run: list[Item] = []
+        for i, item in enumerate([*self.clause.items, None]):
+            known = i in self.used or (
+                item is not None and self.items[i].role == "unknown_noun" and self.asked.motions
+            )
+            if item is not None and item.role in ("unknown", "number") and not known:
+                run.append(item)
+            elif run:
+                self.asked.unknown.append(" ".join(self.text[run[0].start : run[-1].end].split()))
+                run = []

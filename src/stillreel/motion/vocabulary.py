@@ -170,7 +170,7 @@ class Vocabulary:
     def correct(self, word: str) -> str | None:
         """The known word one slip away (a letter lost, doubled, wrong or swapped), if there is exactly one."""
         forms = list(dict.fromkeys(base_forms(word)))
-        if set(forms) & self._not_typos:
+        if word in self._not_typos or (not word.endswith("er") and set(forms) & self._not_typos):
             return None
         drawn = _STRETCHED.sub(r"\1", word)  # "slowww"
         if drawn != word and self.known_forms(drawn):
@@ -190,6 +190,7 @@ class Vocabulary:
         """A double letter typed once, or a single one twice, in words too short for other slips: zom, lefft."""
         if len(word) < 3:
             return None
+        word = word.removesuffix("s")
         doubled = {word[: i + 1] + word[i:] for i in range(1, len(word))}
         doubled |= {word[:i] + word[i + 1 :] for i in range(1, len(word)) if word[i] == word[i - 1]}
         doubled &= self._words

@@ -58,7 +58,7 @@ def base_forms(word: str) -> Iterator[str]:
     """The word, then what it may be an inflection of, likeliest first: panning -> pan, moves -> move."""
     yield word
     for ending, stems in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 2:
+        if word.endswith(ending) and len(word) - len(ending) >= (3 if ending in _LIGHT else 2):
             root = word[: -len(ending)]
             for stem in stems:
                 yield root + stem
@@ -66,6 +66,7 @@ def base_forms(word: str) -> Iterator[str]:
                 yield root[:-1]
 
 
+_LIGHT = ("in", "ly", "er", "est", "ily", "ally")  # "doly" is no "do"
 _ENDINGS = (
     ("'s", ("",)), ("ies", ("y",)), ("ves", ("f", "fe")), ("es", ("e", "")), ("s", ("",)),
     ("ying", ("ie", "y")), ("ing", ("", "e")), ("in", ("", "e")), ("ied", ("y",)), ("ed", ("", "e")),

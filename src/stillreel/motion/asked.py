@@ -18,6 +18,7 @@ class AskedMove:
     easing: str | None = None
     weak: bool = False  # only where the prompt names no other move
     guessed: bool = False  # the direction was not said
+    doubtful: bool = False  # perhaps no move ("pan pizza"): only where the step names no other
     sudden: bool = False  # a whip pan or a crash zoom
     general: bool = False  # of a verb that anything on a camera can do: "moves", "descends"
     steered: frozenset[str] = frozenset()  # moves that such a verb beside it would make of this one

@@ -95,6 +95,7 @@ def _camera(clauses: list[Asked], windows: list[Window], notes: list[Warned]) ->
     camera: list[CameraMove] = []
     # Said with its direction in the same step: "a dutch angle, roll to the left".
     better = {(clause.step, move.move) for clause in clauses for move in clause.moves if not move.guessed}
+    sure = {clause.step for clause in clauses for move in clause.moves if not (move.doubtful or move.weak)}
     told: dict[int, set[str]] = {}  # "tracking shot moving forward": the verb says where
     for clause in clauses:
         told.setdefault(clause.step, set()).update(
@@ -103,6 +104,7 @@ def _camera(clauses: list[Asked], windows: list[Window], notes: list[Warned]) ->
     for clause, window in zip(clauses, windows, strict=True):
         asked = [move for move in clause.moves if not (move.weak and named) and move.move not in refused]
         asked = [move for move in asked if not (move.guessed and (clause.step, move.move) in better)]
+        asked = [move for move in asked if not (move.doubtful and clause.step in sure)]
         asked = [move for move in asked if not move.steered & told.get(clause.step, set())]
         for move, part in _in_turn(asked, window):
             _add(_camera_move(move, part, notes), camera, notes)

@@ -216,6 +216,7 @@ class _Reader(Unverbed):
             easing=self._easing(),
             weak=bool(senses.get("weak")),
             guessed=guessed,
+            doubtful=guessed and [one.role for one in self.items[verb + 1 : verb + 2]][:1] in _BARE,
             sudden=sudden,
             general=not guessed and (family_name in _GENERAL or says is not None),
             steered=frozenset(family.values()) if guessed and family_name in _KIT else frozenset(),
@@ -285,6 +286,7 @@ class _Reader(Unverbed):
             return
         bare = [item for item in self.items if item.role == "camera" and item.text in _CAMERAS]
         told = [item for item in self.items if item.role in ("direction", "near") and item.text in _WHITHER]
+        bare = bare or [item for item in told if item.text in _COMPARED]  # "a bit closer please"
         if verb is None and told and (bare or told[0].text.startswith("camera")):
             family = self.words.families["move"]
         elif verb is None:
@@ -307,9 +309,11 @@ _SUDDEN = ("whip", "swish", "crash", "snap")
 _CAMERAS = ("camera", "cam", "drone", "gimbal", "the camera")
 _WHITHER = frozenset(
     ("up", "down", "left", "right", "in", "out", "forward", "forwards", "backward", "backwards", "back", "upward")
-    + ("upwards", "downward", "downwards", "closer", "around", "away", "sideways", "higher", "lower")
+    + ("upwards", "downward", "downwards", "closer", "nearer", "further away", "farther away", "further", "farther", "around", "away", "sideways", "higher", "lower")
     + ("camera left", "camera right")
 )  # fmt: skip
+_BARE = (["unknown"], ["unknown_noun"], ["product"], ["object"], ["scenery"])  # "pan pizza", "rolling suitcase"
+_COMPARED = ("closer", "nearer", "higher", "further away", "farther away", "further", "farther", "lower")
 _GENERAL = ("move", "fly", "lower", "hover")
 _KIT = ("truck", "dolly", "crane", "fly", "ken_burns")  # named without a way: "tracking shot", "crane shot"
 _WITHOUT_THING = ("blink", "rotate")

@@ -187,7 +187,8 @@ def _split_weak(clauses: list[Clause]) -> list[Clause]:
         part = Clause(link=clause.link)
         for place, item in enumerate(clause.items):
             rest = Clause(clause.items[place + 1 :])
-            cuts = item.role in ("and", "or", "only") and part.has_head and rest.has_head
+            named = item.role == "only" and "thing" in rest.roles  # "no zooming, just the fire"
+            cuts = item.role in ("and", "or", "only") and part.has_head and (rest.has_head or named)
             if cuts and _opens_a_clause(rest):
                 done.append(part)
                 link = "but" if item.text == "but" else item.role

@@ -73,7 +73,7 @@ def _at(items: list[Item], place: int) -> Item | None:
 def _agent(item: Item, words: Vocabulary) -> bool:
     """ "Dropper bottle", "a street dancer": who or what does it, where the word in -er is not itself known."""
     last = item.text.split()[-1]
-    return last.endswith("er") and words.known_forms(last)[:1] not in ([], [last])
+    return last.endswith("er") and not words.names(last)
 
 
 def _first(item: Item) -> str:

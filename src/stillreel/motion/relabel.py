@@ -31,7 +31,7 @@ def assumed_moves(items: list[Item]) -> list[Item]:
     done = list(items)
     for i, item in enumerate(items):
         verb = item.text.endswith("ing") or (item.text.endswith("s") and not item.text.endswith("ss"))
-        if not verb or item.role not in ("unknown", "scenery", "object", "filler") or len(item.text) < 4:
+        if not verb or item.role not in ("unknown", "unknown_noun", "scenery", "object", "thing", "product", "filler") or len(item.text) < 4:
             continue
         before = next(
             (one for one in reversed(items[max(i - 4, 0) : i]) if one.role not in TRANSPARENT), None
@@ -54,7 +54,7 @@ def placed_nouns(items: list[Item]) -> list[bool]:
     for i, item in enumerate(items):
         if item.role == "place":
             inside = item.text.split()[-1] in _AT
-        elif item.role == "preposition" or (
+        elif (item.role == "preposition" and not _infinitive(items, i)) or (
             item.role in ("direction", "near") and item.name in _PREPOSITIONAL
         ):
             inside = True
@@ -70,6 +70,11 @@ def placed_nouns(items: list[Item]) -> list[bool]:
             )  # "fly over the field"
         placed.append(inside and item.role in NOUNS)
     return placed
+
+
+def _infinitive(items: list[Item], at: int) -> bool:
+    """ "I'd love to see the waves"."""
+    return items[at].text == "to" and at + 1 < len(items) and items[at + 1].role in ("filler", "verb", "keep")
 
 
 _AT = frozenset(
@@ -151,7 +156,8 @@ def _unknown_subjects(items: list[Item]) -> list[Item]:
     for i, item in enumerate(items[:-1]):
         following = items[i + 1]
         if item.role == "unknown" and following.role == "verb":
-            article = any(one.role == "determiner" for one in items[max(i - 2, 0) : i])
-            if article or following.is_third_person:
+            articles = {one.text for one in items[max(i - 2, 0) : i] if one.role == "determiner"}
+            finite = following.text.endswith(("s", "ing", "ed"))  # "a nervous handheld camera" has an adjective
+            if following.is_third_person or (articles and (finite or not articles & {"a", "an"})):
                 done[i] = replace(item, role="unknown_noun")
     return done

@@ -29,7 +29,7 @@ _TURNS = ("but", "instead", "just", "only", "rather")
 _INHERENT = frozenset(
     ("pan", "dolly", "dolly zoom", "tilt", "handheld", "ken burns", "truck", "pedestal", "ped down")
 )
-_RELATIVE = ("that", "which", "who")
+_RELATIVE = ("that", "which", "who", "to")
 _LIFTS = ("elevat", "rais", "lift", "lower", "drop")
 _ABSTRACT = ("scenery", "unknown", "mood", "mood_head", "vague")
 _MODIFIERS = frozenset(("direction", "near", "amount"))
@@ -98,7 +98,7 @@ class Sentence:
     def _owned(self, verb: int) -> int | None:
         """The noun that a finite verb stands right behind: it does it, whatever else the verb may be of."""
         at, relative = verb - 1, False
-        while at >= 0 and (self.items[at].role in TRANSPARENT or self.items[at].role == "negation"):
+        while at >= 0 and (self.items[at].role in (*TRANSPARENT, "negation") or self.items[at].text == "to"):
             relative = relative or self.items[at].text in _RELATIVE
             at -= 1
         if at < 0 or self.items[at].role not in WHO or at in self.mood:

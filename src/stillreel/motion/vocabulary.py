@@ -164,12 +164,18 @@ class Vocabulary:
         slip = self._meant.get(word) or self.correct(word)
         return tuple((form, ((word, slip),)) for form in self.known_forms(slip)) if slip else ()
 
+    def names(self, word: str) -> bool:
+        """Whether the word alone, as it is written, is a phrase."""
+        return "" in self._tree.get(word, ())
+
     def known_forms(self, word: str) -> list[str]:
         return [form for form in dict.fromkeys(base_forms(word)) if form in self._words]
 
     def correct(self, word: str) -> str | None:
         """The known word one slip away (a letter lost, doubled, wrong or swapped), if there is exactly one."""
         forms = list(dict.fromkeys(base_forms(word)))
+        if word.endswith("in"):
+            forms += base_forms(word + "g")  # "falin"
         if word in self._not_typos or (not word.endswith("er") and set(forms) & self._not_typos):
             return None
         drawn = _STRETCHED.sub(r"\1", word)  # "slowww"
@@ -184,7 +190,7 @@ class Vocabulary:
             for found in (near & self._core, kept, near):
                 if len(found) == 1:
                     return found.pop()
-        return self._doubled(word)
+        return next(filter(None, map(self._doubled, forms)), None)
 
     def _doubled(self, word: str) -> str | None:
         """A double letter typed once, or a single one twice, in words too short for other slips: zom, lefft."""
@@ -198,7 +204,7 @@ class Vocabulary:
 
 
 _STRETCHED = re.compile(r"(.)\1{2,}")
-_SILENT = frozenset(["the", "a", "an", "her", "his", "their", "its", "my", "your", "our", "s"])
+_SILENT = frozenset(["the", "a", "an", "her", "his", "their", "its", "my", "your", "our", "s", "it"])
 
 
 def _slip(word: str, known: str, core: bool) -> bool:

@@ -13,8 +13,8 @@ import cv2
 import numpy as np
 
 from stillreel.frames.effects.paint import greatest
-from stillreel.frames.fill import extend, pull_push, separate
-from stillreel.frames.matte import land_matte, solid_matte
+from stillreel.frames.fill import extend, mirror_in, pull_push, separate
+from stillreel.frames.matte import land_matte, solid_matte, strays
 from stillreel.motion.deformation import LayerName, flow_size
 from stillreel.motion.projection import rigid_near
 from stillreel.photo.values import FittedPhoto
@@ -68,7 +68,7 @@ class Layers:
 
 def cut(photo: FittedPhoto, scene: Scene, *, subject: bool, sky: bool) -> Layers:
     """The layers of `photo`: the subject cut out if `subject`, the sky if `sky`, else in one piece."""
-    texture = _Texture(photo.size)
+    texture = _Texture(photo.size, np.zeros_like(scene.subject) if subject else scene.subject)
     disparity = _to_grid(scene.disparity, photo.size)
     back, back_disparity, known = photo.plate, rigid_near(disparity), np.ones_like(disparity)
     stack: list[Layer] = []
@@ -81,33 +81,54 @@ def cut(photo: FittedPhoto, scene: Scene, *, subject: bool, sky: bool) -> Layers
         stack.append(texture.layer("background", back, None, back_disparity, known))
     if front is not None:
         stack.append(front)
-    return Layers(tuple(stack), texture.margin, _lost(photo.plate, stack, texture) if len(stack) > 1 else None)
+    return Layers(
+        tuple(stack), texture.margin, _lost(photo.plate, stack, texture) if len(stack) > 1 else None
+    )
 
 
 @dataclass(frozen=True)
 class _Texture:
-    """Makes padded RGBA textures for a frame of `size`."""
+    """Makes padded RGBA textures for a frame of `size`; `uncut` is the subject if it stays part of the background."""
 
     size: tuple[int, int]
+    uncut: np.ndarray  # (H, W) float32 0..1
 
     @property
     def margin(self) -> int:
         return round(MARGIN * max(self.size) * TEXTURE)
 
     def of(self, colour: np.ndarray, alpha: np.ndarray | None = None) -> np.ndarray:
-        """Premultiplied RGBA of `colour` (uint8) and `alpha` (0..1), both on the plate."""
-        size = self.size[0] * TEXTURE, self.size[1] * TEXTURE
-        fine = cv2.resize(colour, size, interpolation=cv2.INTER_CUBIC)
+        """Premultiplied RGBA of `colour` (uint8) and `alpha` (0..1), both on the plate, carried on into the margin."""
+        fine = self.enlarged(colour)
         if alpha is None:
-            opacity = np.full(fine.shape[:2], 255, np.uint8)
-        else:
-            cover = cv2.resize(alpha, size, interpolation=cv2.INTER_LINEAR)
-            opacity = (cover * 255 + 0.5).astype(np.uint8)
-            fine = cv2.multiply(fine, cv2.merge([opacity] * 3), scale=1 / 255)
-        return extend(np.dstack([fine, opacity]), self.margin)
+            grown = extend(fine, self.margin, self._marks)
+            return np.dstack([grown, np.full(grown.shape[:2], 255, np.uint8)])
+        opacity = (cv2.resize(alpha, self._inner, interpolation=cv2.INTER_LINEAR) * 255 + 0.5).astype(
+            np.uint8
+        )
+        fine = cv2.multiply(fine, cv2.merge([opacity] * 3), scale=1 / 255)
+        grown = extend(np.dstack([fine, opacity]), self.margin, self._marks)
+        return cv2.min(grown, cv2.merge([grown[..., 3]] * 4))  # premultiplied: no colour is above its alpha
+
+    def enlarged(self, colour: np.ndarray) -> np.ndarray:
+        """`colour`, on the plate, in the texture's pixels and without a margin."""
+        return cv2.resize(colour, self._inner, interpolation=cv2.INTER_CUBIC)
+
+    @property
+    def _inner(self) -> tuple[int, int]:
+        return self.size[0] * TEXTURE, self.size[1] * TEXTURE
+
+    @property
+    def _marks(self) -> np.ndarray:
+        return cv2.resize(self.uncut, self._inner, interpolation=cv2.INTER_LINEAR)
 
     def layer(
-        self, name: LayerName, colour: np.ndarray, alpha: np.ndarray | None, disparity: np.ndarray, known: np.ndarray
+        self,
+        name: LayerName,
+        colour: np.ndarray,
+        alpha: np.ndarray | None,
+        disparity: np.ndarray,
+        known: np.ndarray,
     ) -> Layer:
         """A layer of `colour` and `alpha` on the plate; without alpha it is opaque."""
         texture = self.of(colour, alpha)
@@ -117,7 +138,9 @@ class _Texture:
     def bounds(self, where: np.ndarray) -> Bounds:
         """Around what is not 0 in `where` (uint8, as large as a texture)."""
         x, y, w, h = cv2.boundingRect(where)
-        left, top, right, bottom = ((side - self.margin + 0.5) / TEXTURE - 0.5 for side in (x, y, x + w, y + h))
+        left, top, right, bottom = (
+            (side - self.margin + 0.5) / TEXTURE - 0.5 for side in (x, y, x + w, y + h)
+        )
         return left - SLACK, top - SLACK, right + SLACK, bottom + SLACK
 
 
@@ -134,7 +157,7 @@ def _lift_subject(
 ) -> tuple[Layer, np.ndarray, np.ndarray, np.ndarray]:
     """The subject's layer; and the plate, disparity and known map of what lies behind it."""
     alpha = solid_matte(_to_plate(scene.subject, plate))
-    fore, back = separate(plate, alpha, reach=0.08 * max(plate.shape))
+    fore, back = separate(plate, alpha, reach=0.08 * max(plate.shape), strays=strays(plate, alpha))
     cover = _to_grid(alpha, scene.size)
     own = _subject_disparity(disparity, cover)
     layer = texture.layer("subject", fore, alpha, own, np.ones_like(disparity))
@@ -158,7 +181,7 @@ def _lift_sky(
 ) -> tuple[Layer, Layer]:
     """The sky with its colours carried on under the ridge, and the ground as a layer with an alpha."""
     alpha = land_matte(plate, _to_plate(scene.parts["sky"], plate))
-    ground, sky = separate(plate, alpha, reach=0.5 * max(plate.shape))
+    ground, sky = separate(plate, alpha, reach=0.5 * max(plate.shape), fill=mirror_in)
     cover = _to_grid(alpha, scene.size)
     near = pull_push(disparity, (cover > 0.9).astype(np.float32)).astype(np.float32)
     return (
@@ -169,11 +192,15 @@ def _lift_sky(
 
 def _lost(plate: np.ndarray, stack: list[Layer], texture: _Texture) -> Lost:
     """What unmixing lost: added back while layers have hardly parted, so that the photo stays itself."""
-    composite = stack[0].texture
-    for layer in stack[1:]:
-        rest = cv2.merge([255 - layer.texture[..., 3]] * 4)
-        composite = cv2.add(layer.texture, cv2.multiply(composite, rest, scale=1 / 255))
-    lost = cv2.addWeighted(texture.of(plate), 1.0, composite, -1.0, 128.0)
+    m = texture.margin
+    composite, *above = (layer.texture[m:-m, m:-m] for layer in stack)
+    for layer in above:
+        rest = cv2.merge([255 - layer[..., 3]] * 4)
+        composite = cv2.add(np.ascontiguousarray(layer), cv2.multiply(composite, rest, scale=1 / 255))
+    fine = texture.enlarged(plate)
+    whole = np.dstack([fine, np.full(fine.shape[:2], 255, np.uint8)])
+    lost = cv2.addWeighted(whole, 1.0, composite, -1.0, 128.0)
+    lost = cv2.copyMakeBorder(lost, m, m, m, m, cv2.BORDER_CONSTANT, value=(128, 128, 128, 128))
     return Lost(lost, texture.bounds(greatest(cv2.absdiff(lost, np.full_like(lost, 128)))))
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from stillreel.frames.fill import pull_push
+from stillreel.frames.membrane import pull_push
 
-__all__ = ["land_matte", "solid_matte"]
+__all__ = ["land_matte", "solid_matte", "strays"]
 
 BAND = 0.012  # of the long side: how far around the found sky line the true one is looked for
 THIN = 0.009  # of the long side: what is narrower than this against the sky may be a mast, a wire or a twig
 FAINT = 14.0  # 8-bit levels by which a thin thing must differ from the sky on both its sides
 STRANGE = 20.0  # 8-bit levels: a pixel this far from the colour of a flat sky is no sky
 SOFT = 0.008  # of the long side: how far a subject's matte may be soft on either side of its outline
+STRAY = 0.022  # of the long side: how far from a subject's matte its hair and soft edges may reach
+APART = 28.0  # 8-bit levels between subject and surroundings from which their colours can be told apart
 RIM = 2  # pixels over which the matte is soft
 
 
@@ -26,6 +28,31 @@ def solid_matte(alpha: np.ndarray) -> np.ndarray:
     inside, outside = _inner(alpha > 0.5, rim), _inner(alpha <= 0.5, rim)
     firm = np.clip((alpha - 0.5) * 1.6 + 0.5, 0, 1)
     return np.where(inside, 1.0, np.where(outside, 0.0, firm)).astype(np.float32)
+
+
+def strays(image: np.ndarray, alpha: np.ndarray) -> np.ndarray:
+    """(H, W) bool: pixels of `image` (uint8) near the subject's matte, but outside it, that hold the subject's colours.
+
+    Wisps of hair and the soft edges of a blurred outline; left in the background they would be a second outline. A
+    pixel belongs to them if it is nearer to the subject's colours there than to those further out, and hangs on it.
+    """
+    half = (alpha.shape[1] + 1) // 2, (alpha.shape[0] + 1) // 2
+    pixels = cv2.resize(image, half, interpolation=cv2.INTER_AREA).astype(np.float32)
+    cover = cv2.resize(alpha, half, interpolation=cv2.INTER_AREA)
+    body, reach = cover > 0.03, STRAY * max(cover.shape)
+    distance = cv2.distanceTransform((~body).astype(np.uint8), cv2.DIST_L2, 5)
+    beyond = ((distance > reach) & (distance < 2 * reach)).astype(np.float32)
+    if not beyond.any() or not (cover > 0.95).any():
+        return np.zeros(alpha.shape, bool)
+    own, other = pull_push(pixels, (cover > 0.95).astype(np.float32)), pull_push(pixels, beyond)
+    spread = pull_push(((pixels - other) ** 2).sum(2), beyond)
+    to_own, to_other, apart = (
+        np.sqrt(((a - b) ** 2).sum(2)) for a, b in ((pixels, own), (pixels, other), (own, other))
+    )
+    alike = (to_own < to_other) & (apart > APART) & (to_other > np.sqrt(spread)) & (distance <= reach)
+    found = _hanging_on(alike | body, body) & ~body
+    found = cv2.dilate(found.astype(np.uint8), _square(3))
+    return cv2.resize(found, alpha.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0
 
 
 def land_matte(image: np.ndarray, sky: np.ndarray) -> np.ndarray:

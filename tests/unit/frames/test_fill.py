@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
-from stillreel.frames.fill import extend, fill_hole, pull_push, separate
+from stillreel.frames.fill import fill_hole, mirror_in, pull_push, separate
 from tests.fakes.scenes import disc, texture
 
 SIZE = (200, 120)
@@ -35,16 +34,29 @@ def test_a_flat_wall_is_continued_flat():
     assert np.abs(fill_hole(image, hole, reach=20).astype(int) - (90, 140, 200)).max() <= 2
 
 
-@pytest.mark.parametrize("channels", [None, 3, 4])
-def test_extend_keeps_the_picture_and_meets_it_at_the_border(channels):
+def test_a_rhythm_goes_on_behind_what_stood_before_it():
+    """Posts of a fence: neither softened away nor mirrored at the rim."""
+    x = np.arange(SIZE[0])
+    fence = np.where(x % 20 < 5, 60, 190) + (x % 20)
+    truth = np.broadcast_to(fence[None, :, None], (SIZE[1], SIZE[0], 3)).astype(np.uint8)
+    hole = disc(SIZE, 0.3) > 0.5
+    image = np.where(hole[..., None], np.uint8([250, 20, 20]), truth)
+    apart = np.abs(fill_hole(image, hole, reach=20).astype(int) - truth)[hole].mean()
+    assert apart < 0.4 * np.abs(mirror_in(image, hole, reach=20).astype(int) - truth)[hole].mean()
+    assert apart < 12
+
+
+def test_a_sky_is_mirrored_in_without_a_step():
     image = (
-        texture(SIZE)[..., 0]
-        if channels is None
-        else np.dstack([texture(SIZE), texture(SIZE)[..., :1]])[..., :channels]
+        np.broadcast_to(np.linspace(120, 220, SIZE[1])[:, None, None], (*SIZE[::-1], 3))
+        .astype(np.uint8)
+        .copy()
     )
-    grown = extend(np.ascontiguousarray(image), 30)
-    assert np.array_equal(grown[30:-30, 30:-30], image)
-    assert np.abs(grown[30:-30, 29].astype(int) - image[:, 1]).max() <= 3
+    hole = np.zeros(SIZE[::-1], bool)
+    hole[60:] = True
+    filled = mirror_in(image, hole, reach=40)
+    assert np.array_equal(filled[:60], image[:60])
+    assert np.abs(np.diff(filled[55:70].astype(int), axis=0)).max() <= 4
 
 
 def test_separation_explains_the_photo():

@@ -58,6 +58,16 @@ def _beside_the_point(items: list[Item], at: int) -> bool:
     following = items[at + 1] if at + 1 < len(items) else None
     if item.role == "direction":  # "overhead shot", unless a move leads to it: "zoom to a wide shot"
         return following is not None and following.text in _FRAMINGS and not _moves_before(items, at)
+    if item.text == "stop":  # "then stop and zoom in"
+        return following is None or following.role in (
+            "mark",
+            "and",
+            "then",
+            "preposition",
+            "place",
+            "end",
+            "when",
+        )
     if before is None:
         return False
     if item.role == "person":  # "the camera she goes up"
@@ -103,7 +113,15 @@ def _two_word_adjectives(items: list[Item], text: str) -> list[Item]:
         following = items[i + 1]
         hyphen = following.start == item.end + 1 and text[item.end] == "-"
         adjective = following.role == "unknown" or following.text.endswith("ed")
-        inside = item.role == "verb" and following.role == "product" and "-" in text[item.start : item.end]
+        sold = "-" in text[item.start : following.start] and [
+            one.role for one in items[i + 1 : i + 3] if one.role not in ("preposition", "direction", "near")
+        ][:1] in (
+            ["product"],
+            ["thing"],
+            ["object"],
+            *([["unknown"]] if following.role == "preposition" else []),
+        )
+        inside = item.role == "verb" and (following.role in ("product", "thing", "object") or hyphen) and sold
         if inside or (hyphen and adjective and item.role in ("thing", "verb", "direction", "still")):
             done[i] = replace(item, role="filler", name="", entry=_FILLER)
     return done

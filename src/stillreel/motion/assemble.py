@@ -95,7 +95,9 @@ def _camera(clauses: list[Asked], windows: list[Window], notes: list[Warned]) ->
     camera: list[CameraMove] = []
     # Said with its direction in the same step: "a dutch angle, roll to the left".
     better = {(clause.step, move.move) for clause in clauses for move in clause.moves if not move.guessed}
+    seen: set[tuple[str, str | None, Window]] = set()
     sure = {clause.step for clause in clauses for move in clause.moves if not (move.doubtful or move.weak)}
+    sure |= {clause.step for clause in clauses if clause.static}
     told: dict[int, set[str]] = {}  # "tracking shot moving forward": the verb says where
     for clause in clauses:
         told.setdefault(clause.step, set()).update(
@@ -107,6 +109,9 @@ def _camera(clauses: list[Asked], windows: list[Window], notes: list[Warned]) ->
         asked = [move for move in asked if not (move.doubtful and clause.step in sure)]
         asked = [move for move in asked if not move.steered & told.get(clause.step, set())]
         for move, part in _in_turn(asked, window):
+            if (move.move, move.direction, part) in seen:
+                continue
+            seen.add((move.move, move.direction, part))
             _add(_camera_move(move, part, notes), camera, notes)
     return camera
 

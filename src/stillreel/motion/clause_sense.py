@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from stillreel.motion.asked import Asked, AskedMotion, AskedMove
 from stillreel.motion.clauses import Clause
 from stillreel.motion.light_sense import Said, light_asked, light_words
 from stillreel.motion.plan import KINDS
-from stillreel.motion.relabel import TRANSPARENT
+from stillreel.motion.relabel import PATHS, TRANSPARENT, no_place
 from stillreel.motion.sentence import WHO, Context
 from stillreel.motion.smoke_sense import smoke_placed
 from stillreel.motion.unverbed import Unverbed
@@ -184,9 +185,8 @@ class _Reader(Unverbed):
         names = list(dict.fromkeys(self.items[i].name for i in heard))
         if "around" in names and len(names) > 1:  # "rotate to the left around the car"
             family, names = self.words.families["orbit"], [name for name in names if name != "around"]
-        after = [self.items[i].text for i in self._span(verb)[1] if self.items[i].role not in TRANSPARENT]
-        if not family["default"] and after[:1] == ["over"]:
-            goes = goes or "in"  # "glides over the roofs"
+        if not (names or goes or says or family["default"]) and self._over(verb):
+            goes = "in"
         names = names or [one for one in (goes or says,) if one]
         said = [family[name] for name in names] or [family["default"]]
         if self._denied(verb):
@@ -207,29 +207,36 @@ class _Reader(Unverbed):
         self.used.update([verb, *nouns, *heard])
         self.context.camera_verb = item if "camera" in item.entry.senses else self.context.camera_verb
         self.context.subject = replace(item, role="camera")
-        guessed = not names
+        guessed, after = not names, self.items[verb + 1 : verb + 2]
+        if guessed and family_name in _KIT and after and "camera" in after[0].entry.senses:
+            return  # "dolly pull back": the one says with what, the other where
         senses, sudden = item.entry.senses, item.text.startswith(_SUDDEN)
-        how = AskedMove(
-            "",
-            factor=self._factor(verb) * (1.6 if sudden else 1.0),
-            quantity=self._quantity(verb),
-            easing=self._easing(),
-            weak=bool(senses.get("weak")),
-            guessed=guessed,
-            doubtful=guessed and [one.role for one in self.items[verb + 1 : verb + 2]][:1] in _BARE,
-            sudden=sudden,
-            general=not guessed and (family_name in _GENERAL or says is not None),
-            steered=frozenset(family.values()) if guessed and family_name in _KIT else frozenset(),
-        )
+        how = {
+            "factor": self._factor(verb) * (1.6 if sudden else 1.0),
+            "quantity": self._quantity(verb),
+            "easing": self._easing(),
+            "weak": bool(senses.get("weak")),
+            "guessed": guessed,
+            "doubtful": guessed and [one.role for one in after] in _BARE,
+            "sudden": sudden,
+            "general": not guessed and (family_name in _GENERAL or says is not None),
+            "steered": frozenset(family.values()) if guessed and family_name in _KIT else frozenset(),
+        }
         for one in dict.fromkeys(said):
-            self._ask_move(one, how)
+            self._ask_move(one, **how)
 
-    def _ask_move(self, said: str, how: AskedMove) -> None:
+    def _over(self, verb: int) -> bool:
+        """ "Glides over the roofs", "the camera moves to the door"."""
+        after = [i for i in self._span(verb)[1] if self.items[i].role not in TRANSPARENT][:1]
+        paths = [self.items[i].text for i in after if not no_place(self.items, i)]
+        return paths == ["over"] or (bool(PATHS.intersection(paths)) and self._has_camera())
+
+    def _ask_move(self, said: str, **how: Any) -> None:
         move, _, direction = said.partition(" ")
         if move == "static":
             self.asked.static = True
             return
-        self.asked.moves.append(replace(how, move=move, direction=direction or None))
+        self.asked.moves.append(AskedMove(move, direction or None, **how))
 
     def _move_things(self, verb: int, nouns: list[int]) -> None:
         item = self.items[verb]
@@ -282,11 +289,12 @@ class _Reader(Unverbed):
     def _leftover_directions(self) -> None:
         """ "then up": the last camera verb again, in another direction; "camera up": a move without a verb."""
         verb = self.context.camera_verb
-        if self.verbs or self.asked.motions or self.clause.roles - _ONLY_WHITHER:
+        opens = self.items[0].text in _OPENS
+        if self.verbs or self.asked.motions or (self.clause.roles - _ONLY_WHITHER and not opens):
             return
         bare = [item for item in self.items if item.role == "camera" and item.text in _CAMERAS]
         told = [item for item in self.items if item.role in ("direction", "near") and item.text in _WHITHER]
-        bare = bare or [item for item in told if item.text in _COMPARED]  # "a bit closer please"
+        bare = bare or opens or any(item.text in _COMPARED for item in told)  # "a bit closer please"
         if verb is None and told and (bare or told[0].text.startswith("camera")):
             family = self.words.families["move"]
         elif verb is None:
@@ -296,24 +304,25 @@ class _Reader(Unverbed):
         for i, item in enumerate(self.items):
             if item.role in ("direction", "near") and item.name in family and i not in self.used:
                 self.used.add(i)
-                self._ask_move(family[item.name], AskedMove(""))
+                self._ask_move(family[item.name])
 
 
 _ONLY_WHITHER = frozenset(
     ("direction", "near", "camera", "amount", "intensifier", "filler", "determiner", "when", "quantity", "easing")
     + ("then", "and", "end", "first", "pronoun", "preposition", "keep", "scenery", "head", "eyes", "product", "place")
 )  # fmt: skip
-_GAITS = ("walk", "run", "stroll", "drive", "ride", "step", "crawl", "swim")
+_GAITS = ("walk", "run", "stroll", "driv", "rid", "step", "crawl", "swim")
 _VIEWERS = frozenset(("we", "we're", "you", "you're", "i", "i'm"))
 _SUDDEN = ("whip", "swish", "crash", "snap")
 _CAMERAS = ("camera", "cam", "drone", "gimbal", "the camera")
+_COMPARED = ("closer", "nearer", "higher", "further away", "farther away", "further", "farther", "lower")
+_OPENS = ("forward", "forwards", "backward", "backwards")  # "forward through the hall"
 _WHITHER = frozenset(
     ("up", "down", "left", "right", "in", "out", "forward", "forwards", "backward", "backwards", "back", "upward")
-    + ("upwards", "downward", "downwards", "closer", "nearer", "further away", "farther away", "further", "farther", "around", "away", "sideways", "higher", "lower")
-    + ("camera left", "camera right")
+    + ("upwards", "downward", "downwards", "around", "away", "sideways")
+    + ("camera left", "camera right", *_COMPARED)
 )  # fmt: skip
-_BARE = (["unknown"], ["unknown_noun"], ["product"], ["object"], ["scenery"])  # "pan pizza", "rolling suitcase"
-_COMPARED = ("closer", "nearer", "higher", "further away", "farther away", "further", "farther", "lower")
+_BARE = (["unknown"], ["unknown_noun"], ["product"], ["object"], ["scenery"])  # "pan pizza"
 _GENERAL = ("move", "fly", "lower", "hover")
 _KIT = ("truck", "dolly", "crane", "fly", "ken_burns")  # named without a way: "tracking shot", "crane shot"
 _WITHOUT_THING = ("blink", "rotate")

@@ -44,7 +44,10 @@ def settled(items: list[Item], words: Vocabulary) -> list[Item]:
             or (
                 done[i].text == "winds" and i > 0 and done[i - 1].role in ("scenery", "unknown")
             )  # the road winds
-            or (done[i].role == "verb" and (_inside_a_noun(done, i) or _agent(done[i], words)))
+            or (
+                done[i].role == "verb"
+                and (_inside_a_noun(done, i) or _agent(done[i], words) or _told_twice(done, i))
+            )
         ):
             done[i] = replace(done[i], role="filler", name="", entry=_FILLER)
         elif _plural_doer(done, i):
@@ -70,10 +73,21 @@ def _at(items: list[Item], place: int) -> Item | None:
     return items[place] if 0 <= place < len(items) else None
 
 
+def _told_twice(items: list[Item], at: int) -> bool:
+    """ "The zoom is going in": a move that itself moves."""
+    before = [item for item in items[max(at - 4, 0) : at] if item.role not in ("amount", "keep", "filler")][
+        -2:
+    ]
+    return (
+        items[at].entry.name == "move"
+        and [item.role for item in before] == ["determiner", "verb"]
+        and before[1].entry.name in _OWN
+    )
+
+
 def _agent(item: Item, words: Vocabulary) -> bool:
     """ "Dropper bottle", "a street dancer": who or what does it, where the word in -er is not itself known."""
-    last = item.text.split()[-1]
-    return last.endswith("er") and not words.names(last)
+    return item.text.endswith("er") and " " not in item.text and not words.names(item.text)
 
 
 def _first(item: Item) -> str:
@@ -260,6 +274,8 @@ def _whither(items: list[Item], at: int) -> bool:
     following, after = _at(items, at), _at(items, at + 1)
     if following is None:
         return False
+    if following.text == "of" and after is not None and after.role == "direction":
+        return True  # "a pan of left to right"
     if following.role == "near" and following.text == "in":
         return after is None or after.text in ("on", "to", "toward", "towards") or after.role in _ENDS
     return following.role in _WHITHER or following.text in _PATHS

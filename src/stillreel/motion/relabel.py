@@ -7,7 +7,7 @@ from dataclasses import replace
 from stillreel.motion.clauses import NOUNS, Item
 from stillreel.motion.vocabulary import Entry
 
-__all__ = ["TRANSPARENT", "assumed_moves", "placed_nouns", "relabelled"]
+__all__ = ["PATHS", "TRANSPARENT", "assumed_moves", "no_place", "placed_nouns", "relabelled"]
 
 # What may stand between two words without parting them.
 TRANSPARENT = frozenset(
@@ -31,16 +31,27 @@ def assumed_moves(items: list[Item]) -> list[Item]:
     done = list(items)
     for i, item in enumerate(items):
         verb = item.text.endswith("ing") or (item.text.endswith("s") and not item.text.endswith("ss"))
-        if not verb or item.role not in ("unknown", "unknown_noun", "scenery", "object", "thing", "product", "filler") or len(item.text) < 4:
+        if (
+            not verb
+            or item.role
+            not in ("unknown", "unknown_noun", "scenery", "object", "thing", "product", "head", "filler")
+            or len(item.text) < 4
+        ):
             continue
         before = next(
             (one for one in reversed(items[max(i - 4, 0) : i]) if one.role not in TRANSPARENT), None
         )
         after = next((one for one in items[i + 1 : i + 5] if one.role not in TRANSPARENT), None)
-        goes = after is not None and after.role in ("direction", "near")
+        goes = after is not None and (
+            after.role in ("direction", "near") or (after.text in PATHS and item.role != "filler")
+        )
         if goes and before is not None and before.role == "camera":
             done[i] = replace(item, role="verb", name="move", entry=_MOVES)
     return done
+
+
+# Where a camera that travels goes in: "over the roofs", "to the door".
+PATHS = frozenset(("over", "to", "between", "among", "under", "beneath", "beyond"))
 
 
 def relabelled(items: list[Item]) -> list[Item]:
@@ -54,7 +65,7 @@ def placed_nouns(items: list[Item]) -> list[bool]:
     for i, item in enumerate(items):
         if item.role == "place":
             inside = item.text.split()[-1] in _AT
-        elif (item.role == "preposition" and not _infinitive(items, i)) or (
+        elif (item.role == "preposition" and not no_place(items, i)) or (
             item.role in ("direction", "near") and item.name in _PREPOSITIONAL
         ):
             inside = True
@@ -72,8 +83,10 @@ def placed_nouns(items: list[Item]) -> list[bool]:
     return placed
 
 
-def _infinitive(items: list[Item], at: int) -> bool:
-    """ "I'd love to see the waves"."""
+def no_place(items: list[Item], at: int) -> bool:
+    """ "I'd love to see the waves", "I'd like the waves to roll"."""
+    if items[at].text == "like":
+        return at > 0 and items[at - 1].role == "filler"
     return items[at].text == "to" and at + 1 < len(items) and items[at + 1].role in ("filler", "verb", "keep")
 
 
@@ -155,9 +168,11 @@ def _unknown_subjects(items: list[Item]) -> list[Item]:
     done = list(items)
     for i, item in enumerate(items[:-1]):
         following = items[i + 1]
-        if item.role == "unknown" and following.role == "verb":
+        if item.role == "unknown" and following.role == "verb" and not (i and items[i - 1].role == "camera"):
             articles = {one.text for one in items[max(i - 2, 0) : i] if one.role == "determiner"}
-            finite = following.text.endswith(("s", "ing", "ed"))  # "a nervous handheld camera" has an adjective
+            finite = following.text.endswith(
+                ("s", "ing", "ed")
+            )  # "a nervous handheld camera" has an adjective
             if following.is_third_person or (articles and (finite or not articles & {"a", "an"})):
                 done[i] = replace(item, role="unknown_noun")
     return done

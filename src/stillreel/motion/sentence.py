@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 
 from stillreel.motion.clauses import NOUNS, Clause, Item
@@ -82,8 +83,9 @@ class Sentence:
 
     def _span(self, verb: int) -> tuple[range, range]:
         """The items before the verb back to the previous verb, and after it up to the next."""
-        earlier = max((other for other in self.verbs if other < verb), default=-1)
-        later = min((other for other in self.verbs if other > verb), default=len(self.items))
+        place = bisect_left(self.verbs, verb)
+        earlier = self.verbs[place - 1] if place else -1
+        later = next(iter(self.verbs[bisect_right(self.verbs, verb) :][:1]), len(self.items))
         if self._exception_at is not None and verb < self._exception_at:
             later = min(later, self._exception_at)  # what is spared is not the verb's
         return range(earlier + 1, verb), range(verb + 1, later)
@@ -144,16 +146,15 @@ class Sentence:
 
     def _handled(self, verb: int) -> tuple[str, list[int]] | None:
         """ "Push her hair back": somebody's hand does it; "elevate your brand": nobody's."""
+        lifts = self.items[verb].text.startswith(_LIFTS)
+        if not lifts and self.items[verb].name not in ("push", "pull"):
+            return None
         after = [i for i in self._span(verb)[1] if self.items[i].role not in TRANSPARENT]
-        if (
-            self.items[verb].text.startswith(_LIFTS)
-            and after
-            and self.items[after[0] - 1].role == "determiner"
-        ):
+        if lifts and after and self.items[after[0] - 1].role == "determiner":
             lifted = self.items[after[0]]
             if lifted.role in _ABSTRACT and lifted.text.split()[-1] not in self.words.looks.pictures:
                 return "nobody", []
-        if self.items[verb].name in ("push", "pull") and after and self.items[after[0]].role == "thing":
+        if not lifts and after and self.items[after[0]].role == "thing":
             return "hand", after[:1] if self.items[after[0]].name in ("hair", "cloth") else []
         return None
 

@@ -181,16 +181,18 @@ class Vocabulary:
         drawn = _STRETCHED.sub(r"\1", word)  # "slowww"
         if drawn != word and self.known_forms(drawn):
             return drawn
-        for form in forms:
-            near = {known for key in (form, *_shorter(form)) for known in self._slips.get(key, ())}
-            near = {known for known in near if _slip(form, known, known in self._core)}
-            kept = {
-                known for known in near if len(known) > len(form)
-            }  # letters are lost more often than added
-            for found in (near & self._core, kept, near):
-                if len(found) == 1:
-                    return found.pop()
+        near = [self._one_slip(form) for form in forms]
+        longer = [{one for one in known if len(one) > len(form)} for form, known in zip(forms, near)]
+        # A word of the core first; letters are lost more often than added.
+        for found in ([known & self._core for known in near], [a or b for a, b in zip(longer, near)], near):
+            certain = next((known for known in found if len(known) == 1), None)
+            if certain:
+                return next(iter(certain))
         return next(filter(None, map(self._doubled, forms)), None)
+
+    def _one_slip(self, word: str) -> set[str]:
+        near = {known for key in (word, *_shorter(word)) for known in self._slips.get(key, ())}
+        return {known for known in near if _slip(word, known, known in self._core)}
 
     def _doubled(self, word: str) -> str | None:
         """A double letter typed once, or a single one twice, in words too short for other slips: zom, lefft."""

@@ -45,9 +45,16 @@ def way_meant(items: list[Item], at: int, looks: Looks) -> Item:
     item, following = items[at], items[at + 1] if at + 1 < len(items) else None
     sided = following is not None and following.role == "direction" and following.name in _SIDES
     again = sided and (item.text == "away" or (item.role == "near" and item.text == "back"))
-    back = item.text in ("up", "down") and at > 0 and items[at - 1].text == "back"  # "dolly back up the aisle"
-    level = item.text in ("low", "high") and following is not None and following.role in _NAMED
-    if again or level or (back and _leads_along(items, at, looks)):  # "slides away to the left", "then back right", "fly low over the water"
+    back = (
+        item.text in ("up", "down") and at > 0 and items[at - 1].text == "back"
+    )  # "dolly back up the aisle"
+    before = items[at - 1].role if at else ""
+    level = item.text in ("low", "high") and (
+        before != "verb" or (following is not None and following.role in _NAMED)
+    )
+    if (
+        again or level or (back and _leads_along(items, at, looks))
+    ):  # "slides away to the left", "then back right", "fly low over the water"
         return replace(item, role="filler", name="", entry=Entry("filler"))
     if item.text == "in" and any(one.role == "wind" for one in items[at + 1 : at + 4] if one.role != "thing"):
         return replace(item, role="preposition", name="", entry=Entry("preposition"))  # "moving in the wind"

@@ -116,7 +116,9 @@ class Decoder(nn.Module):
         correction = coarse + F.pixel_shuffle(self.last(F.relu(half)), 2)
         clues = torch.cat([guide, correction.abs()], 1).detach()
         features = torch.cat([quarter.detach(), F.avg_pool2d(clues, 4)], 1)
-        sure = F.interpolate(torch.sigmoid(self.judge(features)), scale_factor=4, mode="bilinear", align_corners=False)
+        sure = F.interpolate(
+            torch.sigmoid(self.judge(features)), scale_factor=4, mode="bilinear", align_corners=False
+        )
         return render + correction, sure * around_holes(guide[:, :1])
 
 

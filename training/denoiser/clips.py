@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from stillreel.frames.fill import extend, pull_push
+from stillreel.frames.fill import extend, fill_hole
 from training.denoiser.cache import CACHE
 from training.denoiser.scenes import Sample, Size, inside, pixel_grid
 
 REACH = 12.0
 """Pixels of motion against the camera's at which a place counts as fully in motion."""
+Fill = Callable[[np.ndarray, np.ndarray], np.ndarray]
+"""(image (h, w, 3) uint8, hole (h, w) bool) -> image without the hole."""
+MARGIN = 0.15
+"""Of the long side: how far frame 0 is carried on beyond its border."""
+REACH_OF_FILL = 0.08
+"""Of the long side, as behind a subject at run time."""
 
 
 def windows(split: str) -> list[Path]:
@@ -34,35 +41,31 @@ def camera_motion(flow: np.ndarray, valid: np.ndarray) -> np.ndarray:
 
 
 def condition_frame(
-    first: np.ndarray, flow: np.ndarray, sure: np.ndarray
+    wide: np.ndarray, flow: np.ndarray, sure: np.ndarray, fill: Fill
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """(render, valid uint8, backward, motion) of one frame from frame 0 and the flow back to it."""
+    """(render, valid uint8, backward, motion) of one frame from frame 0, extended, and the flow back."""
     camera = camera_motion(flow, sure)
-    weight = sure.astype(np.float32)
     backward = np.where(sure[..., None], flow, cv2.GaussianBlur(camera, (0, 0), 1.0)).astype(np.float32)
     grid = pixel_grid(sure.shape)
     points = grid + backward
-    margin = round(0.3 * max(sure.shape))
-    colour = cv2.remap(
-        extend(first, margin), points + margin, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101
-    )
+    margin = (wide.shape[0] - sure.shape[0]) // 2
+    colour = cv2.remap(wide, points + margin, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
     shown = inside(points)
     hole = shown & ~sure
     if hole.any():
-        smooth = pull_push(colour.astype(np.float32), np.where(shown, weight, 1).astype(np.float32))
-        colour = np.where(hole[..., None], smooth, colour)
+        colour = fill(np.ascontiguousarray(colour), hole)
     motion = np.clip(np.linalg.norm(flow - camera, axis=-1) / REACH, 0, 1) * shown
     valid = (255 * (shown & sure)).astype(np.uint8)
-    return (
-        colour.clip(0, 255).astype(np.uint8),
-        valid,
-        backward,
-        cv2.GaussianBlur(motion.astype(np.float32), (0, 0), 3),
-    )
+    return colour, valid, backward, cv2.GaussianBlur(motion.astype(np.float32), (0, 0), 3)
+
+
+def own_fill(image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+    """`image` as the renderer completes it behind a subject."""
+    return fill_hole(image, hole, REACH_OF_FILL * max(hole.shape))
 
 
 def clip_sample(
-    rng: np.random.Generator, path: Path, frames: int, size: Size | None, disparity: float = 0.4
+    rng: np.random.Generator, path: Path, frames: int, size: Size | None, fill: Fill, disparity: float = 0.4
 ) -> Sample:
     """A crop of `size` (the whole frame where None) of one window, with `frames` of its eight frames.
 
@@ -78,9 +81,10 @@ def clip_sample(
     first = np.ascontiguousarray(pictures[0][crop])
     clean = np.zeros((*size, 2), np.float32), np.zeros(size, np.float32)
     parts = [(first, np.full(size, 255, np.uint8), *clean)]
+    wide = extend(first, round(MARGIN * max(size)))
     for pick in picks[1:]:
         flow = cv2.resize(window["backward"][pick].astype(np.float32), whole[::-1])[crop]
-        parts.append(condition_frame(first, flow, window["valid"][pick][crop] > 0))
+        parts.append(condition_frame(wide, flow, window["valid"][pick][crop] > 0, fill))
     render, valid, backward, motion = map(np.stack, zip(*parts, strict=True))
     ramp = disparity + 0.3 * (np.arange(size[0])[:, None] / size[0] - 0.5) + 0.2 * motion
     return Sample(

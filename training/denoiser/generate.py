@@ -1,4 +1,4 @@
-"""The denoiser's own samples of the bank: what the decoder will meet at run time."""
+"""The denoiser's own samples: what the decoder will meet at run time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What both trainers share: a wall-clock budget, averaged weights, checkpoints, and a picture of the loss."""
+"""What the trainers share: a budget of processor time, averaged weights, checkpoints, and a picture of the loss."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ SAVE_EVERY = 120.0
 
 
 class Run:
-    """One resumable training run. Learning rate: warm-up, then cosine to 5% over the whole budget in minutes."""
+    """One resumable training run. Learning rate: warm-up, then cosine to 5% over the whole budget.
+
+    Minutes are the process's own: on a busy machine a clock on the wall would end the schedule before the learning.
+    """
 
     def __init__(
         self, name: str, network: nn.Module, optimisers: list[Optimizer], minutes: float, *, resume: bool,
@@ -98,8 +101,8 @@ class Run:
 
     def train(self, loss_of_batch: Callable[[int], Tensor]) -> None:
         """Take steps until this call's minutes are over; loss_of_batch gets the step's number."""
-        start = said = saved = time.monotonic()
-        before = self.spent
+        start, before = time.process_time(), self.spent
+        said = saved = time.monotonic()
         while self.spent - before < self.budget:
             self.set_rates()
             loss = loss_of_batch(self.step)
@@ -112,7 +115,7 @@ class Run:
             self.average_in()
             self.losses.append(float(loss.detach()))
             now = time.monotonic()
-            self.spent = before + now - start
+            self.spent = before + time.process_time() - start
             if now - said > 30:
                 recent = self.losses[-100:]
                 print(

@@ -14,10 +14,13 @@ import numpy as np
 
 from stillreel.frames.fill import extend, fill_hole
 from training.denoiser.cache import CACHE
+from training.denoiser.fills import stand_in
 
 Size = tuple[int, int]
 ONSET = 0.8
 """Seconds in which organic motion begins, as at run time."""
+OWN = 0.1
+"""Share of the scenes that the renderer's own fill completes: it costs ten times what a stand-in does."""
 
 
 @dataclass(frozen=True)
@@ -66,13 +69,25 @@ def smooth_noise(rng: np.random.Generator, size: Size, cells: int) -> np.ndarray
     return cv2.resize(coarse, (size[1], size[0]), interpolation=cv2.INTER_CUBIC)
 
 
-def camera_move(rng: np.random.Generator, size: Size) -> np.ndarray:
-    """A similarity (scale - 1, turn, x, y) at the end of the move, in grid pixels and radians."""
-    strength = rng.choice([0.5, 1.2, 2.0])
-    scale = rng.normal(0, 0.07) * strength
-    turn = rng.normal(0, 0.015) * strength
-    shift = rng.normal(0, 0.05, 2) * strength * np.array([size[1], size[0]])
-    return np.array([scale, turn, *shift])
+def camera_moves(rng: np.random.Generator, size: Size) -> tuple[np.ndarray, np.ndarray]:
+    """Similarities (scale - 1, turn, x, y) of the far and the near layer at the end of the move.
+
+    Grid pixels and radians. As in clips: borders of up to 13 % of a side, strips beside the subject of up to 5 %.
+    """
+    sides = np.array([size[1], size[0]])
+    kind = rng.choice(["pan", "out", "sideways", "in"], p=[0.35, 0.2, 0.3, 0.15])
+    turn, angle = rng.normal(0, 0.004), rng.choice([0.0, 0.5, 1.0, 1.5]) * np.pi + rng.normal(0, 0.15)
+    heading = np.array([np.cos(angle), np.sin(angle)])
+    scale = {"out": rng.uniform(0.03, 0.2), "in": -rng.uniform(0.03, 0.15)}.get(
+        str(kind), rng.normal(0, 0.01)
+    )
+    shift = {"pan": rng.uniform(0.02, 0.13), "sideways": rng.uniform(0.003, 0.04)}.get(
+        str(kind), rng.normal(0, 0.01)
+    )
+    far = np.array([scale, turn, *(shift * heading * sides)])
+    parallax = rng.uniform(0.005, 0.05) if kind == "sideways" or rng.random() < 0.5 else 0.0
+    side = heading if kind == "sideways" else rng.normal(0, 0.7, 2)
+    return far, far + np.array([rng.normal(0, 0.6) * parallax, 0, *(parallax * side * sides)])
 
 
 def apply_move(move: np.ndarray, share: float, points: np.ndarray, size: Size) -> np.ndarray:
@@ -155,14 +170,15 @@ def sway(rng: np.random.Generator, size: Size) -> tuple[np.ndarray, np.ndarray, 
     return region, field, rng.uniform(0.3, 1.0), rng.uniform(0.5, 2.5)
 
 
-def two_layer_sample(rng: np.random.Generator, photos: Photos, frames: int, size: Size) -> Sample:
-    """Draw one scene with `frames` frames of `size` (h, w)."""
+def two_layer_sample(
+    rng: np.random.Generator, photos: Photos, frames: int, size: Size, *, own_fill: bool = False
+) -> Sample:
+    """Draw one scene with `frames` frames of `size` (h, w); `own_fill`: never a stand-in for the renderer's fill."""
     grid = pixel_grid(size)
     back = place(rng, photos[int(rng.integers(len(photos)))], size, 0.35)
     front = place(rng, photos[int(rng.integers(len(photos)))], size, 0.35)
     mask0 = blob(rng, size) if rng.random() < 0.8 else np.zeros(size, np.float32)
-    move = camera_move(rng, size)
-    nearer = move * rng.uniform(1.0, 1.8) + camera_move(rng, size) * rng.choice([0.2, 0.6])
+    move, nearer = camera_moves(rng, size)
     relief = np.stack([smooth_noise(rng, size, 2), smooth_noise(rng, size, 2)], -1)
     relief *= np.float32(rng.uniform(0, 0.012) * size[1])
     region, field, hertz, amplitude = sway(rng, size)
@@ -175,7 +191,7 @@ def two_layer_sample(rng: np.random.Generator, photos: Photos, frames: int, size
         both = mask[..., None]
         return front.at(points_front) * both + back.at(points_back) * (1 - both), mask
 
-    plates = Plates.of(rng, colours(grid, grid)[0], mask0)
+    plates = Plates.of(rng, colours(grid, grid)[0], mask0, own_fill=own_fill)
     near_disparity, far_disparity = rng.uniform(0.5, 1.0), rng.uniform(0.0, 0.45)
     parts: list[tuple[np.ndarray, ...]] = []
     for k in range(frames):
@@ -208,13 +224,17 @@ class Plates:
     """(h, w) float32: the foreground in frame 0."""
 
     @classmethod
-    def of(cls, rng: np.random.Generator, first: np.ndarray, mask: np.ndarray) -> Plates:
+    def of(cls, rng: np.random.Generator, first: np.ndarray, mask: np.ndarray, *, own_fill: bool) -> Plates:
         longest = max(mask.shape)
         margin = round(0.3 * longest)
         hole = cv2.dilate((mask > 0.03).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
         whole = np.clip(first + 0.5, 0, 255).astype(np.uint8)
-        back = fill_hole(whole, hole, rng.choice([0.08, 0.5]) * longest)
-        return cls(first, extend(back, margin), margin, mask)
+        if own_fill or rng.random() < OWN:
+            back = extend(fill_hole(whole, hole, rng.choice([0.08, 0.5]) * longest), margin)
+        else:
+            wide = cv2.copyMakeBorder(whole, margin, margin, margin, margin, cv2.BORDER_REPLICATE)
+            back = stand_in(rng, wide, np.pad(hole, margin, constant_values=True))
+        return cls(first, back, margin, mask)
 
     def render(
         self, mask: np.ndarray, points_back: np.ndarray, points_front: np.ndarray

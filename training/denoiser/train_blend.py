@@ -1,7 +1,8 @@
 """Finish the decoder on the denoiser's own samples, and teach it how far to believe them.
 
 The correction learns to leave out what the samples get wrong; the blend weight learns where the result beats the
-warp, and pays for every pixel it takes. Run after train_denoiser:
+warp, and pays for every pixel it takes. Both are asked for the truth's strength of detail beside its colours: a plain
+error rewards blur. Run after train_denoiser:
 nice -n 19 python -m training.denoiser.train_blend --minutes 12 [--samples 300] [--resume]
 """
 
@@ -9,20 +10,20 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import dataclass
-from pathlib import Path
 
 import cv2
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from training.denoiser.autoencoder import Autoencoder
-from training.denoiser.bank import SHAPES, folder_of, read_sample
 from training.denoiser.generate import residuals, trained_denoiser
 from training.denoiser.loop import Run
 from training.denoiser.scenes import Sample
+from training.denoiser.stream import SHAPES, Source
 from training.denoiser.train_autoencoder import picture_loss, trained
-from training.denoiser.train_denoiser import load
+from training.denoiser.train_denoiser import latents
 
 CROP, BATCH = 96, 12
 EXACT = 0.25
@@ -30,11 +31,15 @@ EXACT = 0.25
 PRICE = 1e-4
 """What a fully blended pixel costs, as a squared error: the square of 2.5 levels of 255."""
 HOLE_WEIGHT = 4.0
+DETAIL = 3.0
+"""What a level of missing or false detail costs, in levels of colour."""
+LEVEL = 0.1
+"""A usual error of a pixel in holes, which makes a cost in levels one in squared levels."""
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """A bank sample and the latent that the denoiser gave each of its frames."""
+    """A sample and the latent that the denoiser gave each of its frames."""
 
     sample: Sample
     latent: np.ndarray
@@ -42,18 +47,17 @@ class Drawn:
 
 
 def draw_samples(count: int) -> list[Drawn]:
-    """Run the denoiser on about `count` samples of the bank, shapes and kinds mixed."""
+    """Run the denoiser on about `count` new samples, shapes and kinds mixed."""
     autoencoder, denoiser = trained(), trained_denoiser()
-    rng, drawn = np.random.default_rng(21), []
-    for size in SHAPES:
-        files = rng.permutation(sorted(folder_of(size, "train").glob("*.npz")))[: count // len(SHAPES)]
-        for first in range(0, len(files), 6):
-            chosen = [Path(file) for file in files[first : first + 6]]
-            batch = [load(file, autoencoder.encoder) for file in chosen]
-            made = residuals(denoiser, batch, first)
-            for file, each, residual in zip(chosen, batch, made, strict=True):
-                latent = each.condition[:, :16].astype(np.float32) + residual
-                drawn.append(Drawn(read_sample(file), latent.astype(np.float16)))
+    source, drawn = Source(), []
+    for number in range(-(-count // 6)):
+        rng = np.random.default_rng([21, number])
+        samples = [source.draw(rng, SHAPES[number % len(SHAPES)]) for _ in range(6)]
+        batch = [latents(sample, autoencoder.encoder) for sample in samples]
+        made = residuals(denoiser, batch, number)
+        for sample, each, residual in zip(samples, batch, made, strict=True):
+            latent = each.condition[:, :16].astype(np.float32) + residual
+            drawn.append(Drawn(sample, latent.astype(np.float16)))
     return drawn
 
 
@@ -101,10 +105,42 @@ def crop(
     return target, render, np.stack(maps).astype(np.float32), one.latent[k][cells].astype(np.float32)
 
 
+def detail(picture: Tensor) -> list[Tensor]:
+    """The mean strength of differences between neighbours around every place, at three scales, across and down."""
+    found = []
+    for _ in range(3):
+        found += [F.avg_pool2d(picture.diff(dim=way).abs(), 9, stride=3) for way in (-1, -2)]
+        picture = F.avg_pool2d(picture, 2)
+    return found
+
+
+def detail_loss(guess: Tensor, truth: Tensor) -> Tensor:
+    """How far the strength of detail is from the truth's, wherever the detail lies: blur is no way out."""
+    pairs = zip(detail(guess), detail(truth), strict=True)
+    return torch.stack([F.l1_loss(a, b) for a, b in pairs]).mean()
+
+
+def colour_loss(guess: Tensor, truth: Tensor) -> Tensor:
+    """L1 at four scales, without gradients: what a sample cannot know is not asked for at its place."""
+    loss = F.l1_loss(guess, truth)
+    for _ in range(3):
+        guess, truth = F.avg_pool2d(guess, 2), F.avg_pool2d(truth, 2)
+        loss = loss + F.l1_loss(guess, truth)
+    return loss
+
+
 def blend_loss(colour: Tensor, blend: Tensor, render: Tensor, target: Tensor) -> Tensor:
-    """Error of the blended picture plus the price of blending; the colours are not taught by it."""
+    """Error of the blended picture, in colour and detail, plus the price of blending; colours are not taught by it."""
     mixed = render + blend * (colour.detach() - render)
-    return (mixed - target).square().mean() + PRICE * blend.mean()
+    wrong = (mixed - target).square().mean() + DETAIL * LEVEL * detail_loss(mixed, target)
+    return wrong + PRICE * blend.mean()
+
+
+def sampled_loss(colour: Tensor, blend: Tensor, render: Tensor, target: Tensor, weight: Tensor) -> Tensor:
+    """What the decoder makes of the denoiser's own samples."""
+    ours, theirs = colour * weight, target * weight
+    near = colour_loss(ours, theirs) + DETAIL * detail_loss(ours, theirs)
+    return near + 20 * blend_loss(colour, blend, render, target)
 
 
 def main() -> None:
@@ -133,8 +169,9 @@ def main() -> None:
         render = render.contiguous(memory_format=torch.channels_last)
         colour, blend = network.decoder(latent, render, guide)
         weight = 1 + HOLE_WEIGHT * (1 - guide[:, :1])
-        loss = picture_loss(colour * weight, target * weight)
-        return loss + 20 * blend_loss(colour[exact:], blend[exact:], render[exact:], target[exact:])
+        known = picture_loss((colour * weight)[:exact], (target * weight)[:exact])
+        parts = (part[exact:] for part in (colour, blend, render, target, weight))
+        return EXACT * known + (1 - EXACT) * sampled_loss(*parts)
 
     run.train(loss_of_batch)
 

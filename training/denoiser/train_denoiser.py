@@ -1,4 +1,4 @@
-"""Train the denoiser on the bank's samples in the trained autoencoder's latents.
+"""Train the denoiser on freshly drawn samples in the trained autoencoder's latents.
 
 Run: nice -n 19 python -m training.denoiser.train_denoiser --minutes 65 [--resume] [--total 65]
 """
@@ -6,18 +6,19 @@ Run: nice -n 19 python -m training.denoiser.train_denoiser --minutes 65 [--resum
 from __future__ import annotations
 
 import argparse
+from collections import deque
 from dataclasses import dataclass
-from pathlib import Path
 
+import cv2
 import numpy as np
 import torch
 from torch import Tensor
 
 from stillreel.frames.sampler import Trajectories, condition_maps, follow, rotary_angles, uncertainty
 from training.denoiser.autoencoder import Encoder
-from training.denoiser.bank import SHAPES, folder_of, read_sample
 from training.denoiser.loop import Run
 from training.denoiser.scenes import Sample
+from training.denoiser.stream import SHAPES, Source
 from training.denoiser.train_autoencoder import trained
 from training.denoiser.transformer import Denoiser
 
@@ -26,6 +27,8 @@ RATE = 2e-3
 LEVEL_MEAN, LEVEL_DEVIATION = 1.2, 1.2
 """Of the logit of the noise level."""
 LARGEST = 5.0
+FRESH, KEPT = 2, 1500
+"""New samples a step, and how many of each shape are kept to be seen again: drawing one costs a sixth of a step."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +62,8 @@ def mirrored(sample: Sample) -> Sample:
     return Sample(target, render, valid, backward, disparity, motion, sample.times)
 
 
-def load(path: Path, encoder: Encoder, *, mirror: bool = False) -> Latents:
-    """Read and encode one sample of the bank."""
-    sample = mirrored(read_sample(path)) if mirror else read_sample(path)
+def latents(sample: Sample, encoder: Encoder) -> Latents:
+    """A sample, encoded."""
     valid = sample.valid.astype(np.float32) / 255
     rendered = encode_frames(encoder, sample.render)
     residual = encode_frames(encoder, sample.target) - rendered
@@ -72,29 +74,25 @@ def load(path: Path, encoder: Encoder, *, mirror: bool = False) -> Latents:
     return Latents(scaled, deviation, condition, follow(sample.backward, valid), sample.times)
 
 
-class Bank:
-    """Encoded samples by shape, encoded when first asked for."""
+class Pool:
+    """The latest samples of each shape, encoded; every batch adds a few."""
 
-    def __init__(self, split: str, encoder: Encoder) -> None:
-        self.encoder, self.split = encoder, split
-        self.encoded: dict[tuple[Path, bool], Latents] = {}
-        self.refresh()
-
-    def refresh(self) -> None:
-        """List the files again: the bank may still be growing."""
-        self.files = [sorted(folder_of(size, self.split).glob("*.npz"))[:-1] for size in SHAPES]
+    def __init__(self, source: Source, encoder: Encoder) -> None:
+        self.source, self.encoder = source, encoder
+        self.kept = [deque[Latents](maxlen=KEPT) for _ in SHAPES]
 
     def batch(self, rng: np.random.Generator, count: int) -> list[Latents]:
-        """`count` samples of one shape."""
-        files = self.files[int(rng.integers(len(self.files)))]
-        return [
-            self.get(files[int(i)], mirror=rng.random() < 0.5) for i in rng.integers(0, len(files), count)
-        ]
+        """`count` samples of one shape, `FRESH` of them new."""
+        shape = int(rng.integers(len(SHAPES)))
+        kept = self.kept[shape]
+        fresh = FRESH if len(kept) >= count else count
+        new = [self.draw(rng, shape) for _ in range(fresh)]
+        kept.extend(new)
+        return new + [kept[int(i)] for i in rng.integers(0, len(kept), count - fresh)]
 
-    def get(self, path: Path, *, mirror: bool = False) -> Latents:
-        if (path, mirror) not in self.encoded:
-            self.encoded[path, mirror] = load(path, self.encoder, mirror=mirror)
-        return self.encoded[path, mirror]
+    def draw(self, rng: np.random.Generator, shape: int) -> Latents:
+        sample = self.source.draw(rng, SHAPES[shape])
+        return latents(mirrored(sample) if rng.random() < 0.5 else sample, self.encoder)
 
 
 def join(paths: list[Trajectories]) -> tuple[Tensor, Tensor, Tensor]:
@@ -163,17 +161,16 @@ def main() -> None:
     parser.add_argument("--resume", action="store_true")
     chosen = parser.parse_args()
     torch.set_num_threads(1)
+    cv2.setNumThreads(1)
     torch.manual_seed(2)
-    bank = Bank("train", trained().encoder)
+    pool = Pool(Source(), trained().encoder)
     network = Denoiser()
     optimiser = torch.optim.AdamW(network.parameters(), RATE, betas=(0.9, 0.98), weight_decay=0.01)
     run = Run("denoiser", network, [optimiser], chosen.minutes, resume=chosen.resume, total=chosen.total)
 
     def loss_of_batch(step: int) -> Tensor:
-        if step % 100 == 0:
-            bank.refresh()
         rng = np.random.default_rng([13, step])
-        return denoising_loss(network, rng, bank.batch(rng, BATCH))
+        return denoising_loss(network, rng, pool.batch(rng, BATCH))
 
     run.train(loss_of_batch)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
@@ -15,6 +16,20 @@ hypothesis.settings.register_profile(
     "shared", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("shared")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def config(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A configuration folder of the tests' own, with a signing key in it."""
+    from stillreel.clip import provenance_key
+
+    folder = tmp_path_factory.mktemp("config")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("STILLREEL_CONFIG", str(folder))
+        for name in ("STILLREEL_SIGNING_KEY", "STILLREEL_SIGNING_CERTIFICATE", "STILLREEL_TRUST"):
+            environment.delenv(name, raising=False)
+        provenance_key.local()
+        yield folder
 
 
 @pytest.fixture(scope="session")

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from stillreel import models
     from stillreel.clip.values import Clip
-    from stillreel.doors import animate, look, plan
+    from stillreel.doors import animate, look, plan, verify
     from stillreel.motion.plan import MotionPlan
     from stillreel.photo.values import Photo
     from stillreel.scene.values import Scene
 
 __version__ = "0.1.0"
 
-__all__ = ["Clip", "MotionPlan", "Photo", "Scene", "animate", "look", "models", "plan"]
+__all__ = ["Clip", "MotionPlan", "Photo", "Scene", "animate", "look", "models", "plan", "verify"]
 
 _HOMES = {
     "Clip": "stillreel.clip.values",
@@ -30,6 +30,7 @@ _HOMES = {
     "animate": "stillreel.doors",
     "look": "stillreel.doors",
     "plan": "stillreel.doors",
+    "verify": "stillreel.doors",
 }
 
 

@@ -1,4 +1,4 @@
-"""The Python door: `stillreel.animate`, `stillreel.plan`, `stillreel.look`."""
+"""The Python door: `stillreel.animate`, `stillreel.plan`, `stillreel.look`, `stillreel.verify`."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from typing import Any
 
 from stillreel import flow
 from stillreel.clip import Clip
+from stillreel.clip.verify import Verdict
+from stillreel.clip.verify import verify as _verify
 from stillreel.events import Listener, ignore
 from stillreel.motion import read_prompt
 from stillreel.motion.plan import MotionPlan
 from stillreel.request import make_request
 from stillreel.scene import Scene
 
-__all__ = ["animate", "look", "plan"]
+__all__ = ["animate", "look", "plan", "verify"]
 
 PathLike = str | os.PathLike[str]
 
@@ -53,3 +55,11 @@ def plan(prompt: str, photo: PathLike | None = None, seconds: float = 5.0) -> Mo
 def look(photo: PathLike) -> Scene:
     """What the analysis sees in a photograph: depth, subject, parts, faces, light, style, each with a confidence."""
     return flow.look(Path(photo))[1]
+
+
+def verify(clip: PathLike) -> Verdict:
+    """Whether a clip is as it was signed (C2PA), by whom, and what it says of its making; `error` is None where valid.
+
+    Raises what `stillreel.clip.verify.verify` raises for a file that is no clip.
+    """
+    return _verify(Path(clip))

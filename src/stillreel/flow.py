@@ -15,7 +15,8 @@ import numpy as np
 
 from stillreel import keepsake, photo, scene
 from stillreel.ahead import ahead
-from stillreel.clip import Clip, encode
+from stillreel.clip import Clip, encode, watermark
+from stillreel.clip.provenance import Seal, keep_sidecar, seal_for
 from stillreel.consistency import Keeper
 from stillreel.devices import repeatable
 from stillreel.events import Listener, Stage, StageDone, StageStarted, Warned, ignore
@@ -63,12 +64,15 @@ def _begin(request: AnimationRequest, listen: Listener, recipe: Recipe | None) -
     """Refuse first what could only fail at the end; then the work, with the model's own networks."""
     check_places(request)
     encode.check(request.destination, format=request.container, overwrite=request.overwrite)
+    seal = seal_for(request)
     model = registry.get(request.model)
     with repeatable(), registry.in_use(model):
-        return _animate(request, model, listen, recipe)
+        return _animate(request, model, listen, recipe, seal)
 
 
-def _animate(request: AnimationRequest, model: VideoModel, listen: Listener, recipe: Recipe | None) -> Clip:
+def _animate(
+    request: AnimationRequest, model: VideoModel, listen: Listener, recipe: Recipe | None, seal: Seal
+) -> Clip:
     options = model_options(model, request.options)
     watch = Stopwatch()
     with _stage("photo", watch, listen):
@@ -81,7 +85,7 @@ def _animate(request: AnimationRequest, model: VideoModel, listen: Listener, rec
     with _stage("motion", watch, listen):
         plan, remarks = (recipe.plan, [*recipe.compare(model.info.weights)]) if recipe else _plan(request, seen)
     notes = [*picture.notes, *fitted.notes, *remarks]
-    for note in notes:
+    for note in (*notes, *seal.notes):
         listen(note)
     keepsake.keep(request.keep_stages, picture, fitted, seen, plan)
     timing = Timing.of(request.seconds, request.fps)
@@ -93,9 +97,10 @@ def _animate(request: AnimationRequest, model: VideoModel, listen: Listener, rec
         keeper = Keeper(fitted.frame, exempt_light=_changes_light(plan), faces=seen.faces, loop=request.loop)
         with ahead(rendering.frames) as made, ahead(_held(made, keeper, watch)) as frames:
             written = encode.write(
-                frames, request.destination, timing,
-                format=request.container, document=document, overwrite=request.overwrite,
+                watermark.on(frames) if request.watermark else frames, request.destination, timing,
+                format=request.container, document=document, overwrite=request.overwrite, seal=seal,
             )  # fmt: skip
+    keep_sidecar(request.destination, written.provenance)
     report = build_report(document, watch, rendering.facts(), keeper.report(), written.as_dict())
     keepsake.write_report(request.report, report)
     return Clip(
@@ -105,7 +110,7 @@ def _animate(request: AnimationRequest, model: VideoModel, listen: Listener, rec
         float(timing.fps),
         timing.seconds,
         report,
-        tuple(notes),
+        (*notes, *seal.notes),
     )
 
 

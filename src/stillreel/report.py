@@ -21,7 +21,9 @@ from stillreel.request import AnimationRequest
 __all__ = ["Stopwatch", "build_document", "build_report"]
 
 # Where a clip goes and whether it replaces one does not determine its frames.
-_DOORS_ONLY = {"output", "overwrite", "report", "keep_stages", "plan"}
+_DOORS_ONLY = {
+    "output", "overwrite", "report", "keep_stages", "plan", "sidecar", "signing_key", "signing_certificate",
+}  # fmt: skip
 
 
 class Stopwatch:

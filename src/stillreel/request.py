@@ -78,6 +78,19 @@ class AnimationRequest(BaseModel):
     background: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = Field(
         "#ffffff", description="Colour behind a photo with transparency."
     )
+    watermark: bool = Field(False, description="Draw a small AI mark into the corner of every frame.")
+    provenance: bool = Field(
+        True, description="Sign into the clip (C2PA) that it was generated, by what and from which photo."
+    )
+    sidecar: bool = Field(
+        False, description="Write the signed manifest beside a clip that cannot hold it (WebM), as .c2pa."
+    )
+    signing_key: Path | None = Field(
+        None, description="PEM file with the private key that signs; one made here once, self-signed."
+    )
+    signing_certificate: Path | None = Field(
+        None, description="PEM file with its certificate chain, where the key's file does not hold it."
+    )
     options: dict[str, JsonValue] = Field(
         default_factory=dict, max_length=64, description="The model's own options, by name."
     )

@@ -38,7 +38,8 @@ Stillreel = Callable[..., Ended]
 @pytest.fixture
 def stillreel(tmp_path: Path) -> Stillreel:
     """`stillreel(*arguments)` in an empty folder, with the environment of a bare shell."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("STILLREEL_")}
+    kept = {"STILLREEL_CONFIG": os.environ["STILLREEL_CONFIG"]}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("STILLREEL_")} | kept
 
     def run(*arguments: str | Path, timeout: float = 120, **more: str) -> Ended:
         ended = subprocess.run(

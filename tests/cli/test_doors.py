@@ -22,7 +22,7 @@ def test_a_group_alone_shows_its_help_and_does_nothing(quick: Stillreel, command
 
 
 @pytest.mark.parametrize(
-    "command", ["animate", "plan", "look", "rerun", "models list", "models show", "doctor"]
+    "command", ["animate", "plan", "look", "rerun", "verify", "models list", "models show", "doctor"]
 )
 def test_every_command_has_help(quick: Stillreel, command: str) -> None:
     ended = quick(*command.split(), "--help")

@@ -66,6 +66,21 @@ def animate(
     keep_stages: Annotated[
         Path | None, typer.Option(help="Write what each stage found into this folder.")
     ] = None,
+    watermark: Annotated[
+        bool, typer.Option("--watermark", help="Draw a small AI mark into the corner of every frame.")
+    ] = False,
+    provenance: Annotated[
+        bool, typer.Option(help="Sign into the clip (C2PA) what made it, and from which photo.")
+    ] = True,
+    sidecar: Annotated[
+        bool, typer.Option("--sidecar", help="Write the signed manifest beside a WebM, which cannot hold it.")
+    ] = False,
+    signing_key: Annotated[
+        Path | None, typer.Option(help="Private key that signs, as PEM. (Default: one made here once, self-signed.)")
+    ] = None,
+    signing_certificate: Annotated[
+        Path | None, typer.Option(help="Its certificate chain, as PEM, where the key's file does not hold it.")
+    ] = None,
     overwrite: Overwrite = False,
     json: Json = False,
 ) -> None:
@@ -79,7 +94,8 @@ def animate(
     request = make_request(
         photo=photo, prompt=prompt, plan=read_plan(plan), model=model, fps=fps, size=size, fit=fit, seed=seed,
         loop=loop, format=format, output=output, overwrite=overwrite, report=report, keep_stages=keep_stages,
-        background=background, options=parse_options(option or []), **given,
+        background=background, watermark=watermark, provenance=provenance, sidecar=sidecar,
+        signing_key=signing_key, signing_certificate=signing_certificate, options=parse_options(option or []), **given,
     )  # fmt: skip
     check_places(request)
     from stillreel import flow  # after the checks: an off call need not wait for the heavy libraries
@@ -146,4 +162,12 @@ def describe(clip: Clip) -> None:
     share = clip.report["frames"].get("generated_share")
     if share is not None:
         line(f"  {share:.1%} of the picture was generated, the rest is the photo's own, moved")
+    line(f"  {_signed(clip.report['clip'].get('provenance') or {})}")
     line(f"  {', '.join(f'{stage} {taken:.1f} s' for stage, taken in clip.report['seconds'].items())}")
+
+
+def _signed(facts: dict[str, Any]) -> str:
+    if facts.get("state", "none") == "none":
+        return f"not signed ({facts.get('why', 'no seal')})"
+    how = "self-signed by" if facts["self_signed"] else "signed by"
+    return f"made by AI, {how} {facts['signer']!r}; see `stillreel verify`"

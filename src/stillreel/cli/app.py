@@ -14,6 +14,7 @@ from stillreel.cli.models import models
 from stillreel.cli.plan import plan
 from stillreel.cli.rerun import rerun
 from stillreel.cli.show import help_alone
+from stillreel.cli.verify import verify
 
 __all__ = ["app"]
 
@@ -30,6 +31,7 @@ app.command()(animate)
 app.command()(plan)
 app.command()(look)
 app.command()(rerun)
+app.command()(verify)
 app.add_typer(models)
 app.command()(doctor)
 

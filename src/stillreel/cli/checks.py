@@ -19,6 +19,8 @@ PACKAGES = (
     "opencv-python-headless",
     "onnxruntime",
     "av",
+    "c2pa-python",
+    "cryptography",
     "pillow",
     "pi-heif",
     "pydantic",

@@ -13,6 +13,7 @@ import numpy as np
 from stillreel.clip import metadata, target
 from stillreel.clip.animation import GifSink, WebpSink
 from stillreel.clip.formats import ENCODERS, Format, Quality, codec_for
+from stillreel.clip.provenance import Seal, Sealed
 from stillreel.clip.target import explained, placed
 from stillreel.clip.video import FolderSink, Sink, VideoSink, require_encoder
 from stillreel.errors import UsageError
@@ -34,6 +35,7 @@ class Written:
     seconds: float
     bytes: int  # of the file, or of all files of the folder
     notes: tuple[Warned, ...] = ()
+    provenance: Sealed | None = None  # None where `write` got no seal
 
     def as_dict(self) -> dict[str, Any]:
         """JSON-ready; the notes as dictionaries."""
@@ -41,6 +43,7 @@ class Written:
             "path": str(self.path),
             "size": list(self.size),
             "notes": [asdict(n) for n in self.notes],
+            "provenance": self.provenance.facts if self.provenance else None,
         }
 
 
@@ -65,17 +68,20 @@ def write(
     document: dict[str, Any],
     overwrite: bool = False,
     quality: Quality = "good",
+    seal: Seal | None = None,
     on_frame: Callable[[int], None] | None = None,
 ) -> Written:
     """Encode `frames` to `path`, with `document` inside; encoding runs while `frames` makes the next.
 
     frames: chunks (n, H, W, 3) uint8 sRGB, `timing.frames` frames in all, one size; for mp4, webm and av1 H and W
-    are even. For png, `path` is a folder. `on_frame` gets the count of frames written so far, 1-based.
-    The same frames give the same packets. The clip is written beside `path` and moved there at the end; whatever goes
-    wrong, also in `frames` and also Ctrl-C, nothing is left and what stood at `path` still stands.
+    are even. For png, `path` is a folder. `on_frame` gets the count of frames written so far, 1-based; `seal`
+    signs the finished file. The same frames give the same packets. The clip is written beside `path` and moved there
+    at the end; whatever goes wrong, also in `frames` and also Ctrl-C, nothing is left and what stood at `path` still
+    stands.
 
     Raises UsageError `clip.exists`, `clip.no_folder`, `clip.unwritable`, `clip.bad_name`, `clip.odd_size` or
-    `clip.document`, ResourceError `clip.disk_full`, `clip.memory` or `clip.write_failed`, ModelError `clip.no_codec`;
+    `clip.document`, ResourceError `clip.disk_full`, `clip.memory`, `clip.write_failed` or `provenance.failed`,
+    ModelError `clip.no_codec`;
     ValueError for frames that break the contract.
     """
     text = metadata.to_text(document)
@@ -94,9 +100,12 @@ def write(
                 sink.close()
         with explained(path):
             metadata.embed(part, text)
+            sealed = seal.put(part, path.name, document) if seal else None
             weight = _bytes(part)
     notes = _notes(sink)
-    return Written(path, format, size, timing.frames, float(timing.fps), timing.seconds, weight, notes)
+    return Written(
+        path, format, size, timing.frames, float(timing.fps), timing.seconds, weight, notes, sealed
+    )
 
 
 def _checked(frames: Iterable[np.ndarray], timing: Timing) -> Iterator[np.ndarray]:

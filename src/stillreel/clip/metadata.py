@@ -18,7 +18,7 @@ from stillreel.clip import boxes, chunks
 from stillreel.clip.xmp import from_xmp, to_xmp
 from stillreel.errors import UsageError
 
-__all__ = ["LIMIT", "embed", "read_document", "to_text"]
+__all__ = ["LIMIT", "embed", "kind_of", "read_document", "to_text"]
 
 LIMIT = 1_048_576  # bytes of JSON
 _WRAPPED = LIMIT * 6  # XML may write a character as an entity
@@ -45,7 +45,7 @@ def embed(path: Path, text: str) -> None:
         chunks.add_png(path / "00000.png", text.encode())
         return
     with path.open("rb") as file:
-        kind = _kind(file.read(12))
+        kind = kind_of(file.read(12))
     if kind == "mp4":
         with path.open("ab") as file:
             file.write(boxes.xmp_box(to_xmp(text)))
@@ -84,7 +84,7 @@ def _texts(path: Path) -> Iterator[str]:
     with path.open("rb") as file:
         size = file.seek(0, 2)
         file.seek(0)
-        kind = _kind(file.read(12))
+        kind = kind_of(file.read(12))
         if kind is None:
             raise UsageError(
                 "clip.unreadable",
@@ -138,7 +138,7 @@ def _webm_comment(path: Path) -> str:
     return tags.get("comment", "")
 
 
-def _kind(head: bytes) -> str | None:
+def kind_of(head: bytes) -> str | None:
     if head[4:8] == b"ftyp":
         return "mp4"
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":

@@ -38,7 +38,7 @@ _WISHES = frozenset(
 _CALLS = frozenset(
     ("make", "let", "have", "see", "get", "help", "watch", "want", "made", "makes", "lets", "having")
 )
-_FRAMINGS = frozenset(("shot", "view", "pov", "perspective", "framing", "viewpoint"))
+_FRAMINGS = frozenset(("shot", "view", "pov", "perspective", "framing", "frame", "viewpoint"))
 _SHARPNESS = frozenset(("focus", "the focus", "focal plane", "sharpness"))
 _ASKS = frozenset(
     ("verb", "thing", "direction", "near", "amount", "person", "object", "scenery", "unknown", "product")
@@ -82,7 +82,7 @@ def _moves_before(items: list[Item], at: int) -> bool:
     for item in reversed(items[:at]):
         if item.role == "mark":
             return False
-        if item.role in ("verb", "then"):
+        if item.role == "then" or "camera" in item.entry.senses:
             return True
     return False
 

@@ -145,7 +145,9 @@ class _Reader(Unverbed):
             if does in ("breathe", "sway"):
                 self.used.add(verb)
                 return True
-            if goes or item.text.endswith("around"):
+            if item.text.startswith("enter"):
+                self._camera(verb, [own], "walk")
+            elif goes or item.text.endswith("around"):
                 self._camera(verb, [own], family, "around" if not goes else None)
             return bool(goes) or does == "impossible" or item.text.endswith("around")
         if does == "sway" and self.items[own].role in ("object", "scenery", "product"):

@@ -94,6 +94,14 @@ def _after_heading(
             return after + 1
         done += head  # the colon goes: the heading is the subject
         return after
+    if (
+        noun.role == "verb"
+        and answer is not None
+        and last
+        and answer.text in (*words.looks.labels["no"], "0")
+    ):
+        done += [replace(answer, role="negation", name="", entry=Entry("negation")), *head]  # "Zoom: none"
+        return after + 1
     if noun.role == "verb" and after < len(items) and items[after].role in ("direction", "near"):
         done += head
         return after

@@ -73,8 +73,8 @@ def placed_nouns(items: list[Item]) -> list[bool]:
             inside = True  # "the hair of the girl"
         elif item.role == "camera" and "and" in [one.role for one in items[max(i - 2, 0) : i]]:
             inside = False
-        elif item.text in ("with", "having") and i and items[i - 1].role in NOUNS:
-            inside = True  # "a woman with long hair"
+        elif item.text in ("with", "having") and i and items[i - 1].role in (*NOUNS, "direction", "near"):
+            inside = True  # "a woman with long hair", "slide left with the bottle in front"
         elif item.role in ("verb", "negation", "keep", "still", "except", "only"):
             inside = (
                 item.role == "verb" and " " in item.text and item.text.split()[-1] in _TO
@@ -173,6 +173,7 @@ def _unknown_subjects(items: list[Item]) -> list[Item]:
             finite = following.text.endswith(
                 ("s", "ing", "ed")
             )  # "a nervous handheld camera" has an adjective
-            if following.is_third_person or (articles and (finite or not articles & {"a", "an"})):
+            of_thing = i > 0 and items[i - 1].role == "thing"  # "water beads sliding down"
+            if following.is_third_person or of_thing or (articles and (finite or not articles & {"a", "an"})):
                 done[i] = replace(item, role="unknown_noun")
     return done

@@ -310,7 +310,10 @@ class Sentence:
     def _beside(self, verb: int, at: int) -> bool:
         """Nothing but small words between: "pushes slowly in", "zooms in and out"."""
         between = self.items[verb + 1 : at] if at > verb else [None]
-        return all(item and item.role in (*TRANSPARENT, "direction", "near", "and", "or") for item in between)
+        return all(
+            item and item.role in (*TRANSPARENT, "direction", "near", "camera", "and", "or")
+            for item in between
+        )
 
     def _directions(self, verb: int) -> list[str]:
         return list(dict.fromkeys(self.items[i].name for i in self._direction_items(verb)))

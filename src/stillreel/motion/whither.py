@@ -56,11 +56,23 @@ def way_meant(items: list[Item], at: int, looks: Looks) -> Item:
         again or level or (back and _leads_along(items, at, looks))
     ):  # "slides away to the left", "then back right", "fly low over the water"
         return replace(item, role="filler", name="", entry=Entry("filler"))
-    if item.text == "in" and any(one.role == "wind" for one in items[at + 1 : at + 4] if one.role != "thing"):
+    if item.text == "in" and _medium(items, at):
         return replace(item, role="preposition", name="", entry=Entry("preposition"))  # "moving in the wind"
     if item.role == "direction" and item.text in ("up", "down") and _leads_along(items, at, looks):
         return replace(item, name="in" if _travels(items, at) else "along")
     return item
+
+
+def _medium(items: list[Item], at: int) -> bool:
+    """ "Moving in the wind", "glides in a slow arc": not what it goes into."""
+    after = [
+        item
+        for item in items[at + 1 : at + 5]
+        if item.role not in ("amount", "mood_adjective", "intensifier")
+    ]
+    if not after or after[0].role not in ("determiner", "wind"):
+        return False
+    return "wind" in [item.role for item in after[:2]] or "verb" in [item.role for item in after[1:2]]
 
 
 def _leads_along(items: list[Item], at: int, looks: Looks) -> bool:
@@ -82,5 +94,5 @@ def _travels(items: list[Item], at: int) -> bool:
         if item.role in ("mark", "then", "together", "first"):
             return False
         if item.role == "verb":
-            return item.entry.senses.get("camera") in ("move", "fly", "dolly", "truck", None)
+            return item.entry.senses.get("camera") in ("move", "fly", "dolly", "truck", "push", None)
     return False

@@ -17,7 +17,7 @@ from stillreel.clip.provenance_reader import Settings
 from stillreel.errors import RefusedError, ResourceError, StillreelError, UsageError
 from stillreel.settings import settings
 
-__all__ = ["Ingredient", "Signer", "Verdict", "verify"]
+__all__ = ["Ingredient", "Signer", "Verdict", "answered", "verify"]
 
 State = Literal["valid", "invalid", "absent"]
 Trust = Literal["trusted", "own", "self-signed", "unknown"]
@@ -264,11 +264,12 @@ def _read(clip: Path, kind: str, beside: Path | None) -> dict[str, Any] | None:
         str(clip.resolve()), MIME[kind], str(beside.resolve()) if beside else None, anchors,
         own.decode() if own else None, _SECONDS, _MEMORY, _MOST_MANIFEST, _MOST_ANSWER,
     )  # fmt: skip
-    answer = _answered(given, clip)
+    answer = answered(given, clip)
     return None if answer.get("error") == "ManifestNotFound" else answer
 
 
-def _answered(given: Settings, clip: Path) -> dict[str, Any]:
+def answered(given: Settings, clip: Path) -> dict[str, Any]:
+    """What a child says of `clip` within the limits of `given`: `store`, `signature`, `own`; or `error`, `message`."""
     command = [sys.executable, "-I", str(_SCRIPT), json.dumps(asdict(given))]
     try:
         child = subprocess.run(command, capture_output=True, timeout=_PATIENCE * _SECONDS, check=False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import resource
 import shutil
 import signal
 import struct
@@ -22,8 +21,9 @@ from stillreel.clip.boxes import comment_of, xmp_of
 from stillreel.clip.decode import frames, packets_digest
 from stillreel.clip.metadata import LIMIT
 from stillreel.clip.provenance import MADE_BY_AI, Seal, keep_sidecar, manifest, seal_for, sidecar_of
-from stillreel.clip.verify import verify
-from stillreel.errors import ResourceError, StillreelError, UsageError
+from stillreel.clip.provenance_reader import Settings
+from stillreel.clip.verify import answered, verify
+from stillreel.errors import RefusedError, ResourceError, StillreelError, UsageError
 from stillreel.request import make_request
 from tests.unit.clip.test_encode import NAMES, TIMING, drift
 
@@ -82,6 +82,7 @@ def test_signing_changes_the_container_and_no_picture(
     for signed, unsigned in zip(frames(clips[kind]), frames(plain), strict=True):
         assert np.array_equal(signed, unsigned)
     assert read_document(clips[kind]) == DOCUMENT
+    assert clips[kind].stat().st_mode == plain.stat().st_mode
     assert verify(clips[kind]).state == "valid"
 
 
@@ -276,11 +277,13 @@ def grown(path: Path, megabytes: int) -> None:
         file.truncate(file.tell() + megabytes * 2**20)
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="needs an alarm of the system")
 def test_a_stop_while_signing_leaves_nothing(tmp_path: Path) -> None:
     path = tmp_path / "a.mp4"
     write(drift(), path, TIMING, format="mp4", document=DOCUMENT)
     grown(path, 150)
     before = packets_digest(path)
+    wanted = seal("mp4", tmp_path / "b.mp4")
 
     def stop(number: int, frame: object) -> None:
         raise KeyboardInterrupt
@@ -289,7 +292,7 @@ def test_a_stop_while_signing_leaves_nothing(tmp_path: Path) -> None:
     try:
         signal.setitimer(signal.ITIMER_REAL, 0.05)
         with pytest.raises(KeyboardInterrupt):
-            seal("mp4", tmp_path / "b.mp4").put(path, "b.mp4", DOCUMENT)
+            wanted.put(path, "b.mp4", DOCUMENT)
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, usual)
@@ -298,6 +301,7 @@ def test_a_stop_while_signing_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_while_signing_is_called_so_and_leaves_nothing(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
     path = tmp_path / "a.mp4"
     write(drift(), path, TIMING, format="mp4", document=DOCUMENT)
     room = path.stat().st_size + 1000  # the clip fits, and its manifest does not
@@ -367,6 +371,26 @@ def test_what_is_no_clip_is_refused(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(UsageError) as refused:
         verify(path)
     assert refused.value.code == "clip.unreadable"
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGXCPU"), reason="needs the system's limits")
+def test_a_clip_that_takes_too_long_is_given_up(clips: dict[str, Path], tmp_path: Path) -> None:
+    path = tmp_path / "long.mp4"
+    shutil.copy(clips["mp4"], path)
+    grown(path, 1900)  # sparse, and yet all of it must be hashed
+    limits = Settings(str(path), "video/mp4", None, None, None, 1.0, 2**32, 2**20, 2**20)
+    with pytest.raises(RefusedError) as refused:
+        answered(limits, path)
+    assert refused.value.code == "provenance.too_slow"
+
+
+def test_a_manifest_that_is_too_large_is_not_read(clips: dict[str, Path], tmp_path: Path) -> None:
+    beside = tmp_path / "large.c2pa"
+    beside.write_bytes(b"\0" * 1001)
+    limits = Settings(str(clips["webm"]), "video/webm", str(beside), None, None, 9.0, 2**32, 1000, 2**20)
+    assert "more than 1000 bytes" in answered(limits, clips["webm"])["message"]
+    talkative = Settings(str(clips["mp4"]), "video/mp4", None, None, None, 9.0, 2**32, 1000, 1000)
+    assert answered(talkative, clips["mp4"])["error"] == "TooLarge"
 
 
 def test_a_clip_that_is_too_large_is_not_read(tmp_path: Path, clips: dict[str, Path]) -> None:

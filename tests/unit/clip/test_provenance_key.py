@@ -180,6 +180,26 @@ def test_a_key_is_made_once_and_for_its_owner_alone(tmp_path: Path, monkeypatch:
     assert provenance_key.local_certificate() == first.chain
 
 
+def test_anothers_self_signed_key_is_not_taken_for_ones_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The certificate bears the same names: whoever changes a clip can sign it again, and cannot pass for its maker."""
+    for name in ("maker", "forger"):
+        (tmp_path / name).mkdir()
+    path = tmp_path / "a.gif"
+    trust = {}
+    for signer in ("maker", "forger"):
+        monkeypatch.setenv("STILLREEL_CONFIG", str(tmp_path / signer))
+        asked = make_request(photo="a.jpg", output=path)
+        write(drift(), path, TIMING, format="gif", document={}, seal=seal_for(asked), overwrite=True)
+        monkeypatch.setenv("STILLREEL_CONFIG", str(tmp_path / "maker"))
+        verdict = verify(path)
+        assert verdict.signer is not None
+        assert (verdict.state, verdict.signer.name) == ("valid", provenance_key.NAME)
+        trust[signer] = verdict.signer.trust
+    assert trust == {"maker": "own", "forger": "self-signed"}
+
+
 def test_whoever_comes_at_once_gets_the_same_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for turn in range(5):
         monkeypatch.setenv("STILLREEL_CONFIG", str(tmp_path / str(turn)))

@@ -9,18 +9,19 @@ Multiresolution Spline, ACM TOG 1983).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 
 import cv2
 import numpy as np
 
-from stillreel.frames.effects.paint import enlarge, greatest
+from stillreel.frames.effects.paint import greatest
 from stillreel.frames.keys import Key, grid_size
 from stillreel.frames.layers import MARGIN
+from stillreel.frames.patches import STEP, patches, spread
 from stillreel.frames.shapes import Generated
-from stillreel.frames.warp import Rendered, Renderer, box_of
+from stillreel.frames.warp import Rendered, Renderer
 from stillreel.motion.deformation import LayerName
 from stillreel.motion.projection import Box, Grid, Places
 
@@ -43,11 +44,9 @@ class Canvas:
         return self._draw()
 
     @cached_property
-    def box(self) -> Box | None:
-        """Where the residual is not nothing."""
-        if not self.loud:
-            return None
-        return box_of((greatest(self.values[..., :3]) >= NOTHING).astype(np.uint8))
+    def marks(self) -> np.ndarray:
+        """As from `spread`: where the residual is not nothing."""
+        return spread((greatest(self.values[..., :3]) >= NOTHING).astype(np.uint8))
 
 
 @dataclass(frozen=True)
@@ -100,41 +99,48 @@ class Composer:
 
     def add(self, rendered: Rendered, place: Between) -> np.ndarray:
         """(H, W, 3) uint8: the analytic frame with what was generated for it."""
-        colour = rendered.colour
+        out = rendered.colour
         for layer in range(len(self._renderer.names)):
-            before, after = (one.canvases[layer] for one in (place.before, place.after))
-            box = _around(before.box, after.box)
-            if box is not None:
-                residual = _blended(before.values[box], after.values[box], place.share)
-                colour = self._with(colour, residual, box, rendered, layer)
-        return colour
-
-    def _with(
-        self, colour: np.ndarray, residual: np.ndarray, canvas: Box, rendered: Rendered, layer: int
-    ) -> np.ndarray:
-        """`colour` with a layer's residual, which fills the box `canvas` of the layer's canvas."""
-        at = self._canvas_places(rendered.layer_source(layer), canvas)
-        box = box_of(_within(at, residual.shape))
-        if box is None:
-            return colour
-        pixels = self._frame.pixels(box)
-        level = enlarge(_levels(residual, Places(at.x[box], at.y[box])), colour[pixels])
-        share = rendered.share(layer, pixels)
-        if share is not None:
-            level = cv2.multiply(level, cv2.merge([share] * 3), scale=1 / 255, dtype=cv2.CV_16S)
-        out = colour.copy()
-        out[pixels] = cv2.add(colour[pixels], level, dtype=cv2.CV_8U)
+            keys = [one.canvases[layer] for one in (place.before, place.after)]
+            marks = [key.marks for key in keys if key.loud]
+            if not marks:
+                continue
+            source = rendered.layer_source(layer)
+            coarse = self._canvas_places(Places(*(self._frame.core(plane)[::STEP, ::STEP] for plane in source)))
+            for box in patches(reduce(cv2.max, marks), coarse, self._frame.core(source.x).shape):
+                out = out.copy() if out is rendered.colour else out
+                at = self._canvas_places(Places(*(plane[self._frame.ringed(box)] for plane in source)))
+                self._put(out, _levels(_blended(keys, at, place.share)), box, rendered.share(layer, box))
         return out
 
-    def _canvas(self, name: LayerName, key: Key, residual: np.ndarray, cells: np.ndarray) -> Canvas:
-        def draw() -> np.ndarray:
-            at = self._renderer.forward(key.t, self._photo_places(), name)
-            x = (at.x + 0.5) * np.float32(self._grid[0] / self._size[0]) - 0.5
-            y = (at.y + 0.5) * np.float32(self._grid[1] / self._size[1]) - 0.5
-            known = np.dstack([residual * cells[..., None], cells])
-            return cv2.remap(known, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+    def _put(self, out: np.ndarray, levels: np.ndarray, box: Box, share: np.ndarray | None) -> None:
+        """Add `levels` on a box of cells and their ring to `out`, by the `share` of the pixels there, in place."""
+        pixels, large = self._frame.pixels(box), self._frame.grown(levels, box)
+        if share is not None:
+            large = cv2.multiply(large, cv2.merge([share] * 3), scale=1 / 255, dtype=cv2.CV_16S)
+        out[pixels] = cv2.add(out[pixels], large, dtype=cv2.CV_8U)
 
-        return Canvas(draw, loud=float((greatest(residual) * cells).max()) >= NOTHING)
+    def _canvas(self, name: LayerName, key: Key, residual: np.ndarray, cells: np.ndarray) -> Canvas:
+        marks = (greatest(residual) * cells >= NOTHING).astype(np.uint8)
+
+        def draw() -> np.ndarray:
+            forward, here = self._renderer.path(key.t, name), self._photo_places()
+            known = np.dstack([residual * cells[..., None], cells])
+            out = np.zeros((*here.x.shape, 4), np.float32)
+            coarse = Places(*(np.ascontiguousarray(plane[::STEP, ::STEP]) for plane in here))
+            for box in patches(spread(marks), self._cells(forward(coarse)), here.x.shape):
+                at = self._cells(forward(Places(here.x[box], here.y[box])))
+                out[box] = cv2.remap(known, at.x, at.y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+            return out
+
+        return Canvas(draw, loud=bool(marks.any()))
+
+    def _cells(self, at: Places) -> Places:
+        """Positions on the denoiser's grid of positions in the frame."""
+        return Places(*(
+            (plane + np.float32(0.5)) * np.float32(ours / full) - np.float32(0.5)
+            for plane, ours, full in zip(at, self._grid, self._size, strict=True)
+        ))  # fmt: skip
 
     def _photo_places(self) -> Places:
         """Photo positions in frame pixels of the canvas's cells."""
@@ -144,39 +150,22 @@ class Composer:
         xs, ys = np.meshgrid(np.float32(x), np.float32(y))
         return Places(xs, ys)
 
-    def _canvas_places(self, source: Places, box: Box) -> Places:
-        """Positions in a box of the canvas of photo positions."""
-        x, y = (
-            plane * np.float32(ours / full) + np.float32(0.5 * ours / full - 0.5 + self._pad - side.start)
-            for plane, ours, full, side in zip(source, self._grid, self._size, reversed(box), strict=True)
-        )
-        return Places(x, y)
+    def _canvas_places(self, source: Places) -> Places:
+        """Positions on a canvas of photo positions."""
+        return Places(*(plane + np.float32(self._pad) for plane in self._cells(source)))
 
 
-def _around(one: Box | None, other: Box | None) -> Box | None:
-    """The box around both."""
-    if one is None or other is None:
-        return one or other
-    rows, columns = (slice(min(a.start, b.start), max(a.stop, b.stop)) for a, b in zip(one, other, strict=True))
-    return rows, columns
-
-
-def _blended(first: np.ndarray, second: np.ndarray, share: float) -> np.ndarray:
-    """Two keys weighted by time; a place that only one of them sees (a hole that opens) is known from that one alone,
-    because value and knowledge are weighted alike."""
+def _blended(keys: Sequence[Canvas], at: Places, share: float) -> np.ndarray:
+    """(h, w, 4): two keys as seen at `at`, weighted by time; a place that only one of them sees (a hole that opens) is
+    known from that one alone, because value and knowledge are weighted alike."""
+    first, second = (
+        cv2.remap(key.values, at.x, at.y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT) for key in keys
+    )
     # Not cv2.addWeighted: on floats its last bit depends on where the arrays lie, and packets must repeat.
     return first + (second - first) * np.float32(share)
 
 
-def _within(at: Places, shape: tuple[int, ...]) -> np.ndarray:
-    """(h, w) uint8, not 0 where `at` lies in an array of `shape` or right beside it."""
-    x = cv2.inRange(at.x, -1.0, shape[1])  # pyright: ignore[reportCallIssue, reportArgumentType]
-    y = cv2.inRange(at.y, -1.0, shape[0])  # pyright: ignore[reportCallIssue, reportArgumentType]
-    return cv2.bitwise_and(x, y)
-
-
-def _levels(residual: np.ndarray, at: Places) -> np.ndarray:
-    """(h, w, 3) int16 8-bit levels: the residual seen at `at`."""
-    seen = cv2.remap(residual, at.x, at.y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+def _levels(seen: np.ndarray) -> np.ndarray:
+    """(h, w, 3) int16 8-bit levels of a residual times how much is known, and how much."""
     level = seen[..., :3] * (255 / np.maximum(seen[..., 3:], 0.05))
     return np.rint(level).astype(np.int16)

@@ -6,7 +6,7 @@ open. No frame depends on another, so that any number of threads may ask for any
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -89,15 +89,16 @@ class Rendered:
         return rest, *shares
 
     def layer_source(self, number: int) -> Places:
-        """Photo positions on the flow grid of the layer `number` of the stack, also where it is not seen."""
-        return self._core(self._sampled[number].source)
+        """Photo positions of the layer `number` of the stack, also where it is not seen; on the flow grid with its
+        ring."""
+        return self._sampled[number].source
 
     def share(self, number: int, box: Box) -> np.ndarray | None:
-        """(H', W') uint8 in a box of frame pixels: how much of the layer `number` is seen; None = all of it."""
-        share = self._sampled[number].alpha
-        share = None if share is None else share[box]
+        """(H', W') uint8 at a box of core cells: how much of the layer `number` is seen; None = all of it."""
+        share, pixels = self._sampled[number].alpha, self._grid.pixels(box)
+        share = None if share is None else share[pixels]
         for item in self._sampled[number + 1 :]:
-            rest = cv2.bitwise_not(item.alpha[box])  # pyright: ignore[reportOptionalSubscript]
+            rest = cv2.bitwise_not(item.alpha[pixels])  # pyright: ignore[reportOptionalSubscript]
             share = rest if share is None else cv2.multiply(share, rest, scale=1 / 255)
         return share
 
@@ -148,11 +149,11 @@ class Renderer:
         parts = zip(self._layers.stack, places, sources, alphas, strict=True)
         return Rendered(colour, [Sampled(*part) for part in parts], self._grid)
 
-    def forward(self, t: float, at: Places, name: LayerName) -> Places:
-        """Frame positions at t of the photo positions `at` on the layer `name`: its motions, then the camera."""
+    def path(self, t: float, name: LayerName) -> Callable[[Places], Places]:
+        """Gives the frame positions at t of photo positions on the layer `name`: its motions, then the camera."""
         layer = next(layer for layer in self._layers.stack if layer.name == name)
-        own = bend(self._motions[layer.name], t)
-        return advance(at, own, self._camera.at(t), self._lens, layer.disparity)
+        own, pose = bend(self._motions[layer.name], t), self._camera.at(t)
+        return lambda at: advance(at, own, pose, self._lens, layer.disparity)
 
     def _places(self, layer: Layer, pose: CameraPose) -> Places:
         if not pose.translates or layer.name in self._endless:

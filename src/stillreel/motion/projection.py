@@ -74,12 +74,19 @@ class Grid:
 
     def enlarge(self, plane: np.ndarray, box: Box | None = None) -> np.ndarray:
         """A plane on the grid at the frame's pixels, (H, W), or at those of a `box` of core cells; bilinear."""
-        rows, columns = box or self.whole()
-        part = plane[rows.start : rows.stop + 2, columns.start : columns.stop + 2]
+        box = box or self.whole()
+        return self.grown(plane[self.ringed(box)], box)
+
+    def grown(self, part: np.ndarray, box: Box) -> np.ndarray:
+        """What `enlarge` gives, from the part of a plane that is `ringed(box)`."""
         full = cv2.resize(part, (2 * part.shape[1], 2 * part.shape[0]), interpolation=cv2.INTER_LINEAR)
-        bottom, right = (min(2 * (side.stop - side.start), length - 2 * side.start) + 2
-                         for side, length in ((rows, self.size[1]), (columns, self.size[0])))  # fmt: skip
+        bottom, right = (2 + pixels.stop - pixels.start for pixels in self.pixels(box))
         return full[2:bottom, 2:right]
+
+    def ringed(self, box: Box) -> Box:
+        """A box of core cells and the cells around it, on the grid with its extra ring."""
+        rows, columns = (slice(side.start, side.stop + 2) for side in box)
+        return rows, columns
 
     def whole(self) -> Box:
         """The box of all core cells."""

@@ -149,7 +149,7 @@ def test_forward_and_backward_projection_agree():
     drawn = renderer(scene, move("push", "in", 0.3))
     rendered = drawn.at(5.0)
     source = Places(rendered.source[..., 0].copy(), rendered.source[..., 1].copy())
-    there = drawn.forward(5.0, source, "background")
+    there = drawn.path(5.0, "background")(source)
     rows, columns = np.indices(rendered.valid.shape)
     assert np.abs(there.x - (2 * columns + 0.5)).max() < 0.1
     assert np.abs(there.y - (2 * rows + 0.5)).max() < 0.1

@@ -1,7 +1,8 @@
 """Amounts limited to what the scene carries, and said so.
 
 Two limits: what the depth supports (a translation over a wrong depth bends the world) and what the border holds (the
-photo shows nothing beyond it). Figures by eye at 1024 px; see docs/explanation/camera-limits.md.
+photo shows nothing beyond it). What they leave must still be seen: a move too small for that is joined by another one
+that the photo can show. Figures by eye at 1024 px; see docs/explanation/camera-limits.md.
 """
 
 from __future__ import annotations
@@ -9,57 +10,40 @@ from __future__ import annotations
 import numpy as np
 
 from stillreel.events import Warned
-from stillreel.motion.camera import Camera, Intrinsics
+from stillreel.motion.borders import Borders
+from stillreel.motion.camera import Camera
+from stillreel.motion.companions import aimed, inside, seen
 from stillreel.motion.plan import CameraMove, MotionPlan
-from stillreel.motion.projection import Places, unproject
+from stillreel.motion.view import View
 from stillreel.scene.values import Scene
 
 __all__ = ["camera_of", "limit_camera"]
 
-EXPOSURE = 0.07  # of the long side: how far beyond the border a frame may look before the fill shows
 FLOOR, CEILING = 0.35, 0.8  # disparity confidence from which depth carries little, and all
+_MOST = 13  # moves of a plan that leave places for three companions
 
 
 def camera_of(scene: Scene, plan: MotionPlan, *, seed: int = 0, loop: bool = False) -> Camera:
     """The plan's camera in this scene: orbits and dolly zooms turn about the subject, or the middle's depth."""
-    lens = Intrinsics.of(scene.size, scene.focal)
-    weight = scene.subject * (scene.subject > 0.5)
-    if weight.sum() < 0.005 * weight.size:
-        weight = _middle(scene.size)
-    rows, columns = np.indices(weight.shape)
-    total = float(weight.sum())
-    x = float((columns * weight).sum()) / total
-    y = float((rows * weight).sum()) / total
-    disparity = float((scene.disparity * weight).sum()) / total
-    pivot = ((x - lens.cx) / lens.focal, (y - lens.cy) / lens.focal)
-    return Camera(plan, pivot=pivot, pivot_disparity=max(0.15, disparity), seed=seed, loop=loop)
-
-
-def _middle(size: tuple[int, int]) -> np.ndarray:
-    w, h = size
-    mask = np.zeros((h, w), np.float32)
-    mask[h // 3 : h - h // 3, w // 3 : w - w // 3] = 1
-    return mask
+    return View.of(scene, seed=seed, loop=loop).camera(plan)
 
 
 def limit_camera(
     plan: MotionPlan, scene: Scene, *, seed: int = 0, loop: bool = False
 ) -> tuple[MotionPlan, tuple[Warned, ...]]:
-    """The plan with amounts that hold in `scene`, and a note for every limit that was applied."""
+    """The plan with amounts that hold in `scene`, and a note for every change. Limiting twice changes nothing."""
+    view = View.of(scene, seed=seed, loop=loop)
     depth_limited = [_within_depth(move, scene) for move in plan.camera]
-    notes = [note for _, note in depth_limited if note is not None]
-    plan = plan.model_copy(update={"camera": tuple(move for move, _ in depth_limited)})
-    share = _largest_share(plan, scene, seed, loop)
-    if share < 1:
-        plan = _scaled(plan, share)
-        notes.append(
-            Warned(
-                "camera.limited.border",
-                f"The camera would look beyond the photo's border; its moves were reduced to {share:.0%}"
-                f" so that at most {EXPOSURE:.0%} of the long side is invented.",
-            )
-        )
-    return plan, tuple(notes)
+    notes = [note for _, note in depth_limited]
+    limited = plan.model_copy(update={"camera": tuple(move for move, _ in depth_limited)})
+    borders = Borders.of(scene)
+    if len(plan.camera) <= _MOST:
+        limited, note = seen(limited, plan, view)
+        notes.append(note)
+        limited, note = aimed(limited, scene, view, borders)
+        notes.append(note)
+    limited, note = inside(limited, view, borders, join=len(plan.camera) <= _MOST)
+    return limited, tuple(one for one in (*notes, note) if one is not None)
 
 
 def _within_depth(move: CameraMove, scene: Scene) -> tuple[CameraMove, Warned | None]:
@@ -91,42 +75,3 @@ def _depth_limit(move: CameraMove, scene: Scene) -> float:
     low, high = low_high
     lateral = move.move in ("truck", "pedestal", "orbit")
     return (low + (high - low) * trust) * (upright if lateral else 1.0)
-
-
-def _largest_share(plan: MotionPlan, scene: Scene, seed: int, loop: bool) -> float:
-    """The largest share 0..1 of the plan's amounts whose path stays within EXPOSURE."""
-    if _exposure(plan, scene, seed, loop) <= EXPOSURE:
-        return 1.0
-    low, high = 0.0, 1.0
-    for _ in range(8):
-        middle = (low + high) / 2
-        if _exposure(_scaled(plan, middle), scene, seed, loop) <= EXPOSURE:
-            low = middle
-        else:
-            high = middle
-    return low
-
-
-def _scaled(plan: MotionPlan, share: float) -> MotionPlan:
-    def scale(move: CameraMove) -> CameraMove:
-        ratio = move.unit == "ratio" and move.move != "handheld"
-        amount = float(move.amount**share) if ratio else move.amount * share
-        return move.model_copy(update={"amount": round(amount, 5)})
-
-    return plan.model_copy(update={"camera": tuple(scale(move) for move in plan.camera)})
-
-
-def _exposure(plan: MotionPlan, scene: Scene, seed: int, loop: bool) -> float:
-    """How far beyond the photo the path looks at most, as a share of the long side."""
-    camera = camera_of(scene, plan, seed=seed, loop=loop)
-    lens = Intrinsics.of(scene.size, scene.focal)
-    w, h = scene.size
-    x = np.array([[0, w / 2, w - 1, w - 1, w - 1, w / 2, 0, 0]], np.float32)
-    y = np.array([[0, 0, 0, h / 2, h - 1, h - 1, h - 1, h / 2]], np.float32)
-    grid = np.ascontiguousarray(scene.disparity[::2, ::2])
-    worst = 0.0
-    for t in np.linspace(0, plan.seconds, 25 if loop else 13):
-        p = unproject(Places(x, y), camera.at(float(t)), lens, grid, None)
-        outside = max(-p.x.min(), p.x.max() - (w - 1), -p.y.min(), p.y.max() - (h - 1))
-        worst = max(worst, float(outside) / max(w, h))
-    return worst

@@ -5,11 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from stillreel.motion.borders import CUT, EASY, HARD, Borders
 from stillreel.motion.camera import Camera, Intrinsics, ease
+from stillreel.motion.companions import VISIBLE
 from stillreel.motion.field import FlowField
-from stillreel.motion.limits import EXPOSURE, camera_of, limit_camera
+from stillreel.motion.limits import camera_of, limit_camera
 from stillreel.motion.plan import MotionPlan
 from stillreel.motion.projection import Places, project, unproject
+from stillreel.motion.view import View
 from tests.fakes.scenes import disc, make_scene
 
 SIZE = (320, 180)
@@ -139,7 +142,7 @@ def test_a_wide_pan_is_limited_to_what_the_border_holds_and_said_so():
     limited, notes = limit_camera(plan({"move": "pan", "direction": "left", "amount": 30}), scene)
     assert 1 < limited.camera[0].amount < 6
     assert [note.code for note in notes] == ["camera.limited.border"]
-    assert f"{EXPOSURE:.0%}" in notes[0].message
+    assert f"{Borders.of(scene).room.left:.0%}" in notes[0].message
 
 
 def test_a_push_is_limited_by_how_sure_the_depth_is():
@@ -157,3 +160,72 @@ def test_what_is_within_the_limits_is_left_alone_and_limiting_twice_changes_noth
     assert limit_camera(gentle, scene) == (gentle, ())
     once, _ = limit_camera(plan({"move": "zoom", "direction": "out", "amount": 2}), scene)
     assert limit_camera(once, scene) == (once, ())
+
+
+def test_more_may_be_shown_beyond_what_is_smooth_than_beyond_structure():
+    wide, smooth = plan({"move": "pan", "direction": "right", "amount": 30}), np.full((180, 320, 3), 120, np.uint8)
+    rough = np.random.default_rng(0).integers(0, 255, (45, 80, 3), np.uint8).repeat(4, 0).repeat(4, 1)
+    structured, even = (make_scene(SIZE, pixels=pixels) for pixels in (rough, smooth))
+    assert Borders.of(structured).room.right < HARD + 0.02
+    assert Borders.of(even).room.right == pytest.approx(EASY)
+    amounts = [limit_camera(wide, scene)[0].camera[0].amount for scene in (structured, even)]
+    assert amounts[1] > 1.8 * amounts[0]
+
+
+def cropped() -> np.ndarray:
+    """A figure that the upper border cuts through."""
+    subject = np.zeros((180, 320), np.float32)
+    subject[:120, 110:210] = 1
+    return subject
+
+
+def test_a_subject_cut_by_the_border_is_not_continued_and_the_tilt_goes_inside_a_zoom():
+    scene = make_scene(SIZE, subject=cropped())
+    assert Borders.of(scene).names == ("upper",)
+    limited, notes = limit_camera(plan({"move": "tilt", "direction": "up", "amount": 4}), scene)
+    tilt, zoom = limited.camera
+    assert (tilt.move, tilt.direction, zoom.move, zoom.direction) == ("tilt", "up", "zoom", "in")
+    assert tilt.amount > 2
+    assert [note.code for note in notes] == ["camera.joined.border"]
+    assert "upper border" in notes[0].message
+    lens = Intrinsics.of(SIZE, scene.focal)
+    for t in np.linspace(0, 5, 21):
+        top = unproject(Places(*(np.array([[v]], np.float32) for v in (160, 0))), camera_of(scene, limited).at(t),
+                        lens, scene.disparity[::2, ::2], None)  # fmt: skip
+        assert top.y[0, 0] > -(CUT + 0.002) * SIZE[0]
+
+
+def test_a_pull_out_turns_away_from_the_side_that_cuts_the_subject():
+    scene = make_scene(SIZE, subject=cropped(), pixels=np.full((180, 320, 3), 120, np.uint8))
+    limited, notes = limit_camera(plan({"move": "zoom", "direction": "out", "amount": 1.15}), scene)
+    assert [(move.move, move.direction) for move in limited.camera] == [("zoom", "out"), ("tilt", "down")]
+    assert limited.camera[0].amount > 1.05
+    assert [note.code for note in notes] == ["camera.joined.border"]
+    assert limit_camera(limited, scene) == (limited, ())
+
+
+@pytest.mark.parametrize(("move", "joined"), [("truck", "pan"), ("pedestal", "tilt")])
+def test_a_move_that_would_not_be_seen_is_joined_by_one_that_is(move: str, joined: str):
+    far, side = make_scene(SIZE, disparity=0.1, sure=0.2), {"truck": "right", "pedestal": "up"}[move]
+    asked = plan({"move": move, "direction": side, "amount": 0.06})
+    limited, notes = limit_camera(asked, far)
+    assert [(one.move, one.direction) for one in limited.camera] == [(move, side), (joined, side)]
+    assert View.of(far).travel(limited) == pytest.approx(VISIBLE, abs=0.002)
+    assert [note.code for note in notes] == ["camera.limited.depth", "camera.joined.visible"]
+    assert limit_camera(limited, far) == (limited, ())
+    tiny = plan({"move": move, "direction": side, "amount": 0.005})
+    assert limit_camera(tiny, far) == (tiny, ())  # as small as it was asked for
+
+
+def test_a_push_goes_toward_a_subject_that_stands_aside_and_it_keeps_its_place():
+    subject = np.zeros((180, 320), np.float32)
+    subject[70:110, 40:80] = 1
+    scene = make_scene(SIZE, subject=subject, disparity=0.6)
+    limited, notes = limit_camera(plan({"move": "push", "direction": "in", "amount": 0.3}), scene)
+    assert [(one.move, one.direction) for one in limited.camera] == [("push", "in"), ("pan", "left")]
+    assert [note.code for note in notes] == ["camera.aimed"]
+    lens, at = Intrinsics.of(SIZE, scene.focal), [np.array([[v]], np.float32) for v in (60, 90)]
+    end = project(Places(*at), camera_of(scene, limited).at(5.0), lens, np.full((1, 1), 0.6, np.float32))
+    assert end.x[0, 0] == pytest.approx(60, abs=6)  # 18 px farther out without
+    middle = make_scene(SIZE, subject=disc(SIZE), disparity=0.6)
+    assert len(limit_camera(plan({"move": "push", "direction": "in", "amount": 0.3}), middle)[0].camera) == 1

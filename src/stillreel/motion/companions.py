@@ -17,7 +17,7 @@ from stillreel.scene.values import Scene
 
 __all__ = ["VISIBLE", "aimed", "inside", "seen"]
 
-VISIBLE = 0.025  # of the long side: content that travels less over a clip is hardly seen to move
+VISIBLE = 0.03  # of the long side: content that travels less over a clip is hardly seen to move
 ENOUGH = 0.03  # what a move that the border limits must keep, or a companion makes room for it
 OFF = 0.02  # of the long side: how far a push must carry the subject aside before the camera follows it
 _ZOOMS = (1.03, 1.05, 1.08, 1.12)  # to stay inside the photo; more costs sharpness

@@ -1,6 +1,7 @@
 """A plan fitted to a scene: what the scene cannot carry is said and left out, what the prompt left open is filled.
 
-Nothing moves where the analysis is not sure, and water never moves unless the plan asks for it.
+By itself nothing moves where the analysis is not sure, and water not at all. What the plan asks for is believed sooner:
+a suspicion is enough, or a likely place (stillreel.motion.likely), moved gently and said to be a guess.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 
 from stillreel.events import Warned
 from stillreel.motion.interest import box_of_interest
+from stillreel.motion.likely import likely_box, place_in_words
 from stillreel.motion.plan import FOGGY, CameraMove, MotionPlan, RegionMotion
 from stillreel.scene.values import Scene
 
@@ -22,6 +24,8 @@ SURE_SKY = 0.5
 SURE_WATER = 0.5
 SURE_STYLE = 0.5
 SURE_DEPTH = 0.5
+SUSPECTED = 0.15  # of a part that the plan asks for
+GENTLY = 0.7  # of the amount, where the place is a guess
 SMALLEST = 0.002  # share of the frame
 PORTRAIT = 0.01  # a face over this share of the frame makes a portrait
 
@@ -85,18 +89,19 @@ class _Look:
         return self.trust("subject") >= SURE_SUBJECT and float(self.scene.subject.mean()) >= SMALLEST
 
     def has_part(self, name: str) -> bool:
-        sure = {"sky": SURE_SKY, "water": SURE_WATER}.get(name, SURE_PART)
-        return self.trust(name) >= sure and float(self.scene.parts[name].mean()) >= SMALLEST
+        return self.trust(name) >= _sure(name) and float(self.scene.parts[name].mean()) >= SMALLEST
+
+    def suspects(self, name: str) -> bool:
+        """Whether a part that the plan asks for may be where the analysis points."""
+        weak = min(SUSPECTED, _sure(name))
+        return self.trust(name) >= weak and float((self.scene.parts[name] > 0.5).mean()) >= SMALLEST
 
     def carry(self, motion: RegionMotion) -> tuple[RegionMotion | None, str]:
         """(the motion in a region of this scene, what was assumed for it or "") or (None, why not)."""
         if motion.region.startswith("box"):
-            needs_face = motion.kind in _FACE_KINDS and not self.has_face
-            return (None, self._missing("face", "faces", SURE_FACE)) if needs_face else (motion, "")
+            return (None, self._faceless()) if motion.kind in _FACE_KINDS and not self.has_face else (motion, "")
         if motion.kind in _FACE_KINDS:
-            if not self.has_face:
-                return None, self._missing("face", "faces", SURE_FACE)
-            return _on(motion, "face"), ""
+            return (_on(motion, "face"), "") if self.has_face else (None, self._faceless())
         if motion.kind in _BODY_KINDS:
             return self._body(motion)
         if motion.kind == "rotate":
@@ -108,10 +113,17 @@ class _Look:
         part = _PART_OF.get(motion.kind)
         if part is None:
             return motion, ""  # weather, light and fire find their own places
-        if not self.has_part(part):
-            sure = {"sky": SURE_SKY, "water": SURE_WATER}.get(part, SURE_PART)
-            return None, self._missing(part, part, sure)
-        return _on(motion, part), ""
+        return (_on(motion, part), "") if self.has_part(part) else self._guessed(motion, part)
+
+    def _guessed(self, motion: RegionMotion, part: str) -> tuple[RegionMotion | None, str]:
+        """A motion of a part that is not sure: where it is suspected, or where such a thing most probably is."""
+        gentle = motion.model_copy(update={"amount": round(GENTLY * motion.amount, 3)})
+        if self.suspects(part):
+            return _on(gentle, part), f"its place is not sure ({self.trust(part):.2f}), so it is moved gently"
+        box = likely_box(self.scene, motion.kind)
+        if box is None:
+            return None, f"{self._missing(part, part, _sure(part))}, and nothing in the picture looks like it"
+        return _on(gentle, box), f"its place is not sure, so {place_in_words(box)} is moved gently ('{box}')"
 
     def _smoke(self, motion: RegionMotion) -> tuple[RegionMotion, str]:
         """Fog over the part it is said to lie on; steam from what is sure, else from where the eye goes."""
@@ -132,9 +144,15 @@ class _Look:
             return _on(motion, "person"), ""
         if self.has_subject:
             return _on(motion, "subject"), ""
+        if self.suspects("person"):
+            return _on(motion, "person"), f"it is not sure where the person is ({self.trust('person'):.2f})"
         known = max(self.trust("person"), self.trust("subject"))
         found = f"no person or other subject is found with enough confidence ({known:.2f}, needs {SURE_PART:.2f})"
         return None, f"{found}; a plan may name its place, as region '{box_of_interest(self.scene)}'"
+
+    def _faceless(self) -> str:
+        found = self._missing("human face", "faces", SURE_FACE)
+        return f"{found}; the faces of animals and figures are not moved" if self.has_subject else found
 
     def _missing(self, what: str, name: str, sure: float) -> str:
         """Why a motion is left out, in numbers."""
@@ -172,17 +190,18 @@ class _Look:
             return one("static", None, 0.0), "the background is to stand still"
         if style.kind in ("painting", "drawing") and style.confidence >= SURE_STYLE:
             return one("zoom", "in", 1.1), "a picture drawn on a plane keeps its plane"
+        if any(motion.kind == "rotate" for motion in plan.motions) and self.has_subject:
+            return one("static", None, 0.0), "the subject turns before a still camera"
         if self._portrait():
             return one("push", "in", 0.12), "a portrait takes a slow push-in"
         if self.has_subject and not self.has_part("person") and not self.has_part("sky"):
-            move = one("orbit", "right", 4.0) if depth else one("push", "in", 0.12)
-            return (
-                move,
-                "a product takes a slow look around it" if depth else "a product takes a slow push-in",
-            )
+            if depth:
+                return one("orbit", "right", 4.0), "a product takes a slow look around it"
+            return one("push", "in", 0.12), "a product takes a slow push-in"
         if width > 1.2 * height and not depth:
             return one("pan", "right", 2.5), "a wide view of uncertain depth takes a gentle pan"
-        return one("push", "in", 0.1), "a wide view takes a slow push-in"
+        why = "it takes a slow push-in toward the subject" if self.has_subject else "a wide view takes a slow push-in"
+        return one("push", "in", 0.1), why
 
     def _portrait(self) -> bool:
         if not self.has_face:
@@ -190,6 +209,10 @@ class _Look:
         x0, y0, x1, y1 = self.scene.faces[0].box
         width, height = self.scene.size
         return (x1 - x0) * (y1 - y0) >= PORTRAIT * width * height
+
+
+def _sure(part: str) -> float:
+    return {"sky": SURE_SKY, "water": SURE_WATER}.get(part, SURE_PART)
 
 
 def _on(motion: RegionMotion, region: str) -> RegionMotion:

@@ -62,7 +62,11 @@ def test_a_kind_without_its_region_is_impossible_with_the_reason(prompt: str, mi
 def test_water_moves_only_where_it_is_sure_and_asked_for() -> None:
     asked = parse_prompt("water ripples", 5.0)
     assert [one.kind for one in fit_to_scene(asked, scene({"water": 0.8}))[0].motions] == ["water"]
-    assert fit_to_scene(asked, scene({"water": 0.3}))[0].motions == ()
+    plan, notes = fit_to_scene(asked, scene({"water": 0.3}))  # a suspicion is enough for what was asked
+    assert [(one.region, one.amount) for one in plan.motions] == [("water", 0.7)]
+    assert "plan.place_assumed" in {note.code for note in notes}
+    assert fit_to_scene(asked, scene({"water": 0.02}))[0].motions == ()
+    assert fit_to_scene(parse_prompt("", 5.0), scene({"water": 0.3}))[0].motions == ()
     assert fit_to_scene(parse_prompt("", 5.0), scene({"water": 0.9}))[0].motions == ()
 
 
@@ -94,6 +98,18 @@ def test_the_camera_suits_the_scene(found: Scene, move: str) -> None:
     plan, _ = fit_to_scene(parse_prompt("rain falls", 5.0), found)
     assert [one.move for one in plan.camera] == [move]
     assert [one.kind for one in plan.motions] == ["rain"]
+
+
+def test_a_subject_that_turns_is_seen_by_a_still_camera() -> None:
+    plan, notes = fit_to_scene(parse_prompt("rotate the product", 5.0), scene({"subject": 0.9, "person": 0.9}))
+    assert [move.move for move in plan.camera] == ["static"]
+    assert [one.kind for one in plan.motions] == ["rotate"]
+    assert "still camera" in notes[-1].message
+
+
+def test_the_head_of_an_animal_is_said_not_to_be_moved() -> None:
+    plan, _ = fit_to_scene(parse_prompt("static, the coyote turns its head", 5.0), scene({"subject": 0.9}))
+    assert "animals" in plan.words.impossible[-1]
 
 
 def test_static_and_a_held_background_forbid_filling() -> None:

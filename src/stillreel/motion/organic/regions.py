@@ -110,11 +110,20 @@ def held(scene: Scene, hold: tuple[str, ...]) -> np.ndarray:
 def place(scene: Scene, kind: str, region: str) -> np.ndarray:
     """(h, w) float32: the region of a motion, narrowed to the part that such a motion is made for.
 
-    "Foliage" on the whole picture means its foliage; a box or a named part is taken as it is.
+    "Foliage" on the whole picture means its foliage; a named part is taken as it is, and so is a box, less the faces
+    in it and, for what is no part of a person, less the people.
     """
     found = region_map(scene, region)
     part = _OWN_PART.get(kind)
+    if part and region.startswith("box "):
+        return found * (1 - region_map(scene, "face")) * (1 - _people(scene, kind))
     return found * region_map(scene, part) if part and region in _LOOSE else found
+
+
+def _people(scene: Scene, kind: str) -> np.ndarray | float:
+    """(h, w) 0..1: the people whom water, clouds or leaves must not carry along."""
+    aside = kind in ("hair", "cloth") or scene.confidence.get("person", 0.0) < 0.2
+    return 0.0 if aside else region_map(scene, "person")
 
 
 def area_of(scene: Scene, kind: str, region: str, hold: np.ndarray, layer: LayerName | None = None) -> Area | None:

@@ -11,7 +11,7 @@ from PIL import Image
 
 from stillreel.errors import UsageError
 from stillreel.events import Warned
-from stillreel.photo.size import SizeRequest, like
+from stillreel.photo.size import AUTO_AREA, SizeRequest, like
 from stillreel.photo.values import FittedPhoto, Photo
 
 __all__ = ["Fit", "fit"]
@@ -21,6 +21,7 @@ Fit = Literal["crop", "pad", "keep"]
 # to the frame's own look (demo photos: mean error 0.7-1.9/255, 1.05-1.10 of its sharpness); 1.0 pulses between
 # 0.74 and 1 of it, 1.5 aliases (error 1.0-3.4, sharpness 1.12-1.28).
 PLATE = 1.25
+SMALL = 0.6  # of the usual area of a clip: below, its size is a surprise
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
@@ -44,6 +45,9 @@ def fit(photo: Photo, size: SizeRequest, mode: Fit = "crop") -> FittedPhoto:
     notes = size.notes + _notes(photo.size, shown, target, frame)
     if mode == "keep" and size.box is not None:
         notes = (Warned("fit.size_ignored", f"keep uses the photo's own size: {size.text} was not used."),)
+    if size.box is None and frame[0] * frame[1] < SMALL * AUTO_AREA:
+        text = f"The photo has only {photo.size[0]}x{photo.size[1]} pixels and is not enlarged, so the clip is small."
+        notes += (Warned("fit.small", f"{text} A larger photo helps; a size (720p) makes a larger, softer clip."),)
     image = Image.fromarray(photo.pixels)
     whole, plate = (_placed(image, shown, target, frame, finer) for finer in (1.0, scale))
     return FittedPhoto(whole, plate, scale, notes)

@@ -53,7 +53,8 @@ def test_auto_neither_enlarges_nor_touches_a_small_photo(name: str) -> None:
     photo = photo_of(Image.open(shipped(name)).convert("RGB"))
     fitted = fit(photo, parse_size("auto"), "crop")
     assert np.array_equal(fitted.frame, photo.pixels)
-    assert fitted.notes == ()
+    assert [note.code for note in fitted.notes] == ["fit.small"]  # said once, and not for a size that was asked for
+    assert not [note for note in fit(photo, parse_size("512x384"), "crop").notes if note.code == "fit.small"]
 
 
 def test_a_photo_of_the_right_size_is_the_frame_bit_for_bit() -> None:

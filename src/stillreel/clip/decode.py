@@ -17,10 +17,11 @@ from PIL import Image, ImageSequence, UnidentifiedImageError
 from stillreel.clip import chunks
 from stillreel.errors import UsageError
 
-__all__ = ["frames", "packets_digest"]
+__all__ = ["frames", "packets_digest", "rate"]
 
 MOST_PIXELS = 33_200_000  # of one frame: 8K
 MOST_FRAMES = 7200  # two minutes at 60 a second
+USUAL_RATE = 24.0  # of frames a second, where a clip names none
 _BT601 = {5, 6}  # AVColorSpace bt470bg, smpte170m
 _READ = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,gif"  # demuxers that open no other file
 
@@ -37,6 +38,16 @@ def frames(path: Path) -> Iterator[np.ndarray]:
             if count >= MOST_FRAMES:
                 raise _too_large(path, f"more than {MOST_FRAMES} frames")
             yield frame
+
+
+def rate(path: Path) -> float:
+    """Frames a second, between 1 and 240; a folder of PNGs and a file that names no rate count as 24.
+
+    Raises UsageError `clip.unreadable`.
+    """
+    with _readable(path):
+        named = USUAL_RATE if path.is_dir() else _webp_rate(path) if _is_webp(path) else _video_rate(path)
+    return named if 1 <= named <= 240 else USUAL_RATE
 
 
 def packets_digest(path: Path) -> str:
@@ -60,6 +71,23 @@ def _video(path: Path) -> Iterator[np.ndarray]:
                 format="rgb24", src_colorspace=matrix, dst_colorspace=matrix, dst_color_range=ColorRange.JPEG
             )
             yield picture.to_ndarray()
+
+
+def _video_rate(path: Path) -> float:
+    with _opened(path) as container:
+        return float(container.streams.video[0].average_rate or USUAL_RATE)
+
+
+def _webp_rate(path: Path) -> float:
+    """By the durations of its frames (RFC 9649: 24 bits of milliseconds, 12 bytes into each ANMF chunk)."""
+    times: list[int] = []
+    with path.open("rb") as file:
+        size = file.seek(0, 2)
+        for kind, start, length in chunks.riff_chunks(file, size):
+            if kind == b"ANMF" and length >= 16:
+                file.seek(start + 12)
+                times.append(int.from_bytes(file.read(3), "little"))
+    return 1000 * len(times) / sum(times) if sum(times) else USUAL_RATE
 
 
 def _webp(path: Path) -> Iterator[np.ndarray]:

@@ -1,0 +1,94 @@
+"""A clip as evaluation looks at it: every frame, small; what only full size shows is measured on the way in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from stillreel.clip import decode
+from stillreel.errors import UsageError
+
+__all__ = ["LONG_SIDE", "MOST", "Footage", "gather", "read"]
+
+LONG_SIDE = 512
+"""Pixels, of the frames that are kept."""
+MOST = 900
+"""Frames that are looked at: half a minute at 30 a second. Later ones are left out, and counted."""
+FEWEST = 2
+
+
+@dataclass(frozen=True)
+class Footage:
+    """The frames of a clip in time, for measures that need all of them."""
+
+    frames: np.ndarray  # (n, h, w, 3) uint8 sRGB, long side at most LONG_SIDE
+    first: np.ndarray  # (H, W, 3) uint8, the first frame at its own size
+    detail: np.ndarray  # (n,) float32: mean absolute Laplacian of luma at the clip's own size, in 8-bit levels
+    fps: float
+    left_out: int = 0  # frames after the last one that was looked at
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(width, height) of the clip."""
+        return self.first.shape[1], self.first.shape[0]
+
+    @property
+    def scale(self) -> float:
+        """Clip pixels in one pixel of `frames`."""
+        return self.first.shape[1] / self.frames.shape[2]
+
+    @property
+    def seconds(self) -> float:
+        return len(self.frames) / self.fps
+
+    @cached_property
+    def luma(self) -> np.ndarray:
+        """(n, h, w) uint8, BT.601 weights."""
+        return np.stack([cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY) for frame in self.frames])
+
+
+def read(path: Path, seen: Callable[[int], None] = lambda count: None) -> Footage:
+    """The footage of a clip of any format; `seen(count)` is called after every frame.
+
+    Raises UsageError `clip.unreadable`, `clip.too_large`, `evaluate.too_short` (fewer than two frames).
+    """
+    return gather(decode.frames(path), decode.rate(path), seen)
+
+
+def gather(frames: Iterable[np.ndarray], fps: float, seen: Callable[[int], None] = lambda count: None) -> Footage:
+    """The footage of (H, W, 3) uint8 `frames` as they come; no more than MOST are kept. Raises what `read` does."""
+    coming = iter(frames)
+    small, detail, first = [], [], None
+    for count, frame in enumerate(islice(coming, MOST), 1):
+        first = frame.copy() if first is None else first
+        small.append(shrunk(frame))
+        detail.append(_detail(frame))
+        seen(count)
+    if first is None or len(small) < FEWEST:
+        raise UsageError(
+            "evaluate.too_short", f"The clip has {len(small)} frame(s); motion needs {FEWEST}.", "Name a longer clip."
+        )
+    return Footage(np.stack(small), first, np.array(detail, np.float32), fps, _count(coming))
+
+
+def shrunk(frame: np.ndarray) -> np.ndarray:
+    """`frame` with a long side of LONG_SIDE, never enlarged."""
+    height, width = frame.shape[:2]
+    share = min(1.0, LONG_SIDE / max(height, width))
+    size = max(2, round(width * share)), max(2, round(height * share))
+    return cv2.resize(frame, size, interpolation=cv2.INTER_AREA)
+
+
+def _detail(frame: np.ndarray) -> float:
+    grey = cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY)
+    return float(cv2.mean(cv2.convertScaleAbs(cv2.Laplacian(grey, cv2.CV_16S)))[0])
+
+
+def _count(frames: Iterator[np.ndarray]) -> int:
+    return sum(1 for _ in frames)

@@ -7,13 +7,14 @@ right are the picture's, not the person's.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import cv2
 import numpy as np
 
 from stillreel.models.embedded.networks import session
+from stillreel.scene.eyes import seen_openness
 from stillreel.scene.landmarks import (
     CHIN,
     COUNT,
@@ -70,7 +71,7 @@ class Face:
     landmarks: (
         np.ndarray
     )  # (168, 3) float32: x, y in pixels; z in pixels of the same size, negative toward the camera
-    openness: tuple[float, float]  # eyes, picture's left and right: 0 shut .. 1 open
+    openness: tuple[float, float]  # eyes, picture's left and right: 0 shut .. 1 open, 0.5 not known
     pose: tuple[float, float, float]  # degrees: yaw (nose to the right), pitch (nose up), roll (clockwise)
     confidence: float  # 0..1
 
@@ -132,7 +133,8 @@ def find_faces(pixels: np.ndarray, person: np.ndarray | None, skin: np.ndarray |
     if person is None or skin is None:
         person, skin = _people(pixels)
     found = recognised(pixels, candidates(pixels, person, skin)) or recognised(pixels, sweep(person))
-    return tuple(sorted(found, key=lambda face: -_side(face.box))[:MOST])
+    largest = sorted(found, key=lambda face: -_side(face.box))[:MOST]
+    return tuple(replace(face, openness=seen_openness(pixels, face.landmarks)) for face in largest)
 
 
 def recognised(pixels: np.ndarray, crops: list[Crop]) -> list[Face]:

@@ -24,7 +24,7 @@ LENGTH = CLOSING + HELD + OPENING
 STRIP = 0.72  # of the gap between lid and brow
 LASH = 0.10  # of the eye's opening: the lash line's thickness, which comes down unstretched
 RISE = 0.08  # of the opening: how far the lower lid comes up
-SHUT = 0.15  # openness below which an eye is closed already
+OPEN = 0.5  # openness that an eye must exceed: shut ones have nothing to close, and of unsure ones nothing is known
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def blinking(scene: Scene, item: RegionMotion, hold: np.ndarray, seed: int) -> l
     """Every face of the region, each a moment after the other; eyes that are shut already are left alone."""
     found = []
     for index, face in enumerate(faces_in(scene, item.region, hold)):
-        eyes = [eye for eye in eyes_of(face) if eye.openness >= SHUT and eye.opening > 1.0 and _visible(eye, scene)]
+        eyes = [eye for eye in eyes_of(face) if eye.openness > OPEN and eye.opening > 1.0 and _visible(eye, scene)]
         if eyes and item.amount:
             found.append((blinks_of(item, seed + index), eyes))
     return found

@@ -22,8 +22,10 @@ ALIKE = 0.02  # of explained places: pushes and zooms, pans and trucks that clos
 TREMOR_DEGREES = 0.36  # rms of yaw of a handheld of strength 1, see motion.camera
 TURNS_BACK = 3
 INLIER = 1.0  # pixels of the small frames
-_NAMES = (("pan", "right", "left"), ("tilt", "up", "down"), ("roll", "clockwise", "counterclockwise"),
-          ("zoom", "in", "out"), ("truck", "right", "left"), ("pedestal", "down", "up"), ("push", "in", "out"))  # fmt: skip
+_NAMES = (
+    ("pan", "right", "left"), ("tilt", "up", "down"), ("roll", "clockwise", "counterclockwise"), ("zoom", "in", "out"),
+    ("truck", "right", "left"), ("pedestal", "down", "up"), ("push", "in", "out"),
+)  # fmt: skip
 _TWINS = {
     "zoom": "push",
     "push": "zoom",

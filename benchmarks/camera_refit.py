@@ -2,7 +2,9 @@
 
     python benchmarks/camera_refit.py [--clips 200] [--known]
 
-Planes and ramps of depth, every verb that has a direction, small to large amounts, with noise; a move read as its twin (a push as a zoom) counts; moved by
+Planes and ramps of depth, every verb that has a direction, small to large amounts, with noise;
+a move read as its twin (a push as a zoom) counts;
+moved by
 `motion.field`, the program's own flow. `--known` gives the reading the scene. Prints one line a clip and the shares.
 """
 

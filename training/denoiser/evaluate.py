@@ -16,11 +16,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 import onnxruntime as ort
+from skimage import data
 
 from stillreel.frames.denoiser import encode, refine
 from stillreel.frames.shapes import KeyRender
 from stillreel.models.embedded import networks
-from training.denoiser.cache import manifest
+from training.denoiser.cache import PHOTO_SHORT, manifest
 from training.denoiser.clips import clip_sample, own_fill, windows
 from training.denoiser.measure import FEWEST, FIGURES, bootstrap, compared, figures
 from training.denoiser.scenes import Photos, Sample, two_layer_sample
@@ -69,6 +70,20 @@ def scenes(split: str, count: int) -> Iterator[Case]:
         rng = np.random.default_rng([37, number, split == "train"])
         size = (256, 448) if number % 3 else (384, 304)
         yield Case(f"scene {number}", two_layer_sample(rng, photos, FRAMES, size, own_fill=True))
+
+
+def public_scenes(split: str, count: int) -> Iterator[Case]:
+    """Scenes of photos that anyone may show: those inside scikit-image (public domain and CC0)."""
+    photos = [small(getattr(data, name)()) for name in ("astronaut", "coffee", "chelsea")]
+    for number in range(count):
+        rng = np.random.default_rng([41, number, split == "train"])
+        yield Case(f"scene {number}", two_layer_sample(rng, photos, FRAMES, (256, 448), own_fill=True))
+
+
+def small(picture: np.ndarray) -> np.ndarray:
+    """The picture with a short side of 384 pixels."""
+    scale = PHOTO_SHORT / min(picture.shape[:2])
+    return cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
 
 
 def blurred(render: KeyRender, sigma: float, amount: float) -> np.ndarray:
@@ -190,6 +205,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clips", type=int, default=20)
     parser.add_argument("--photos", type=int, default=30)
+    parser.add_argument("--public", type=int, default=0, help="scenes of photos inside scikit-image")
     parser.add_argument("--steps", type=int, default=4)
     parser.add_argument("--sheets", type=Path)
     parser.add_argument("--figures", type=Path, help="where the figures of every sample go, as JSON")
@@ -200,9 +216,10 @@ def main() -> None:
     others = {name: sessions_of(Path(folder)) for name, folder in named}
     kinds: tuple[tuple[str, Callable[[str, int], Iterator[Case]], int], ...] = (
         ("held-out clips", clips, chosen.clips), ("held-out photos", scenes, chosen.photos),
+        ("public scenes", public_scenes, chosen.public),
     )  # fmt: skip
     told = []
-    for title, cases, count in kinds:
+    for title, cases, count in (kind for kind in kinds if kind[2]):
         blur = best_blur(cases("train", 24))
         print(f"{title}: best blur on training samples sigma {blur[0]:g}, amount {blur[1]:g}", flush=True)
         told.append(Judge(blur, chosen.steps, others).judge(title, cases("val", count), chosen.sheets))

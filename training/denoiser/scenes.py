@@ -7,6 +7,7 @@ pseudo depth is that of self-supervised 3D photography.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -171,7 +172,12 @@ def sway(rng: np.random.Generator, size: Size) -> tuple[np.ndarray, np.ndarray, 
 
 
 def two_layer_sample(
-    rng: np.random.Generator, photos: Photos, frames: int, size: Size, *, own_fill: bool = False
+    rng: np.random.Generator,
+    photos: Photos | Sequence[np.ndarray],
+    frames: int,
+    size: Size,
+    *,
+    own_fill: bool = False,
 ) -> Sample:
     """Draw one scene with `frames` frames of `size` (h, w); `own_fill`: never a stand-in for the renderer's fill."""
     grid = pixel_grid(size)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from training.denoiser.clips import clip_sample, windows
+from training.denoiser.clips import clip_sample, own_fill, windows
 from training.denoiser.fills import stand_in
 from training.denoiser.scenes import Photos, Sample, Size, two_layer_sample
 
@@ -21,23 +21,22 @@ LEAST_VALID, LEAST_HOLE = 0.7, 0.01
 
 
 class Source:
-    """Photos and clips of the training split."""
+    """Photos and clips of the training split; `own_fill`: holes are always completed as the renderer does."""
 
-    def __init__(self, split: str = "train") -> None:
-        self.photos, self.real = Photos(split), windows(split)
+    def __init__(self, *, own_fill: bool = False) -> None:
+        self.photos, self.real, self.own_fill = Photos("train"), windows("train"), own_fill
 
     def draw(self, rng: np.random.Generator, size: Size) -> Sample:
         """One sample of `size` (h, w) that is worth learning from."""
         return next(sample for sample in self._tries(rng, size) if worth(rng, sample))
 
     def _tries(self, rng: np.random.Generator, size: Size) -> Iterator[Sample]:
+        fill = own_fill if self.own_fill else partial(stand_in, rng)
         while True:
             if rng.random() < REAL:
-                yield clip_sample(
-                    rng, self._window(rng), FRAMES, size, partial(stand_in, rng), rng.uniform(0.2, 0.6)
-                )
+                yield clip_sample(rng, self._window(rng), FRAMES, size, fill, rng.uniform(0.2, 0.6))
             else:
-                yield two_layer_sample(rng, self.photos, FRAMES, size)
+                yield two_layer_sample(rng, self.photos, FRAMES, size, own_fill=self.own_fill)
 
     def _window(self, rng: np.random.Generator) -> Path:
         return self.real[int(rng.integers(len(self.real)))]

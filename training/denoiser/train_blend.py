@@ -3,7 +3,7 @@
 The correction learns to leave out what the samples get wrong; the blend weight learns where the result beats the
 warp, and pays for every pixel it takes. Both are asked for the truth's strength of detail beside its colours: a plain
 error rewards blur. Run after train_denoiser:
-nice -n 19 python -m training.denoiser.train_blend --minutes 12 [--samples 300] [--resume]
+nice -n 19 python -m training.denoiser.train_blend --minutes 12 [--samples 300] [--resume] [--only-weight]
 """
 
 from __future__ import annotations
@@ -28,13 +28,11 @@ from training.denoiser.train_denoiser import latents
 CROP, BATCH = 96, 12
 EXACT = 0.25
 """Share of crops whose latent is the true one: the decoder must stay a decoder while the denoiser improves."""
-PRICE = 1e-4
-"""What a fully blended pixel costs, as a squared error: the square of 2.5 levels of 255."""
+PRICE = 1 / 255
+"""What a fully blended pixel costs: a level of 255. Squared errors would pay for mixing any two guesses."""
 HOLE_WEIGHT = 4.0
 DETAIL = 3.0
 """What a level of missing or false detail costs, in levels of colour."""
-LEVEL = 0.1
-"""A usual error of a pixel in holes, which makes a cost in levels one in squared levels."""
 
 
 @dataclass(frozen=True)
@@ -46,10 +44,10 @@ class Drawn:
     """(K, 16, H, W) float16."""
 
 
-def draw_samples(count: int) -> list[Drawn]:
+def draw_samples(count: int, source: Source) -> list[Drawn]:
     """Run the denoiser on about `count` new samples, shapes and kinds mixed."""
     autoencoder, denoiser = trained(), trained_denoiser()
-    source, drawn = Source(), []
+    drawn: list[Drawn] = []
     for number in range(-(-count // 6)):
         rng = np.random.default_rng([21, number])
         samples = [source.draw(rng, SHAPES[number % len(SHAPES)]) for _ in range(6)]
@@ -132,15 +130,14 @@ def colour_loss(guess: Tensor, truth: Tensor) -> Tensor:
 def blend_loss(colour: Tensor, blend: Tensor, render: Tensor, target: Tensor) -> Tensor:
     """Error of the blended picture, in colour and detail, plus the price of blending; colours are not taught by it."""
     mixed = render + blend * (colour.detach() - render)
-    wrong = (mixed - target).square().mean() + DETAIL * LEVEL * detail_loss(mixed, target)
-    return wrong + PRICE * blend.mean()
+    return F.l1_loss(mixed, target) + DETAIL * detail_loss(mixed, target) + PRICE * blend.mean()
 
 
 def sampled_loss(colour: Tensor, blend: Tensor, render: Tensor, target: Tensor, weight: Tensor) -> Tensor:
     """What the decoder makes of the denoiser's own samples."""
     ours, theirs = colour * weight, target * weight
     near = colour_loss(ours, theirs) + DETAIL * detail_loss(ours, theirs)
-    return near + 20 * blend_loss(colour, blend, render, target)
+    return near + blend_loss(colour, blend, render, target)
 
 
 def main() -> None:
@@ -148,26 +145,36 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=12)
     parser.add_argument("--samples", type=int, default=150)
     parser.add_argument("--resume", action="store_true")
+    parser.add_argument(
+        "--only-weight", action="store_true",
+        help="leave the decoder as it is; learn the blend weight on the renderer's own fill",
+    )  # fmt: skip
     chosen = parser.parse_args()
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
-    drawn = draw_samples(chosen.samples)
+    drawn = draw_samples(chosen.samples, Source(own_fill=chosen.only_weight))
     print(f"{len(drawn)} samples drawn", flush=True)
     network = trained().requires_grad_(True).train().to(memory_format=torch.channels_last)
     if not chosen.resume:
         reopen(network)
-    optimiser = torch.optim.AdamW(network.parameters(), 1.5e-3, betas=(0.9, 0.98), weight_decay=0.01)
+    if chosen.only_weight:
+        network.requires_grad_(False).decoder.judge.requires_grad_(True)
+    learning = [each for each in network.parameters() if each.requires_grad]
+    optimiser = torch.optim.AdamW(learning, 1.5e-3, betas=(0.9, 0.98), weight_decay=0.01)
     run = Run("autoencoder", network, [optimiser], chosen.minutes, resume=chosen.resume)
 
     def loss_of_batch(step: int) -> Tensor:
         rng = np.random.default_rng([17, step])
         columns = zip(*(crop(rng, drawn) for _ in range(BATCH)), strict=True)
         target, render, guide, latent = (torch.from_numpy(np.stack(part)) for part in columns)
-        exact = int(EXACT * BATCH)
-        with torch.no_grad():
-            latent[:exact] = network.encoder(target[:exact])
+        exact = 0 if chosen.only_weight else int(EXACT * BATCH)
+        if exact:
+            with torch.no_grad():
+                latent[:exact] = network.encoder(target[:exact])
         render = render.contiguous(memory_format=torch.channels_last)
         colour, blend = network.decoder(latent, render, guide)
+        if chosen.only_weight:
+            return blend_loss(colour[exact:], blend[exact:], render[exact:], target[exact:])
         weight = 1 + HOLE_WEIGHT * (1 - guide[:, :1])
         known = picture_loss((colour * weight)[:exact], (target * weight)[:exact])
         parts = (part[exact:] for part in (colour, blend, render, target, weight))

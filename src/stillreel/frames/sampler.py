@@ -28,9 +28,9 @@ __all__ = [
 TOKEN = 16
 CELL = 8
 FLOW_UNIT = 64.0
-WARMTH = 0.5
+WARMTH = 0.15
 """Deviation of the noise that sampling starts from. Below 1 the result keeps nearer to the mean of what is likely:
-a network trained for a short time invents more than it knows at 1."""
+a network trained for a short time invents more than it knows at 1, and flickers by as much from key to key."""
 MARGIN = 4
 """Cells around frame 0 that count as places of their own, so that exposed borders have trajectories too."""
 

@@ -9,18 +9,20 @@ from types import MappingProxyType
 import cv2
 import numpy as np
 
+from stillreel.scene.canvas import smoothstep
 from stillreel.scene.faces import Face
 from stillreel.scene.heads import NAMES, Heads, find_heads
-from stillreel.scene.outline import outline
+from stillreel.scene.outline import spread_out
 from stillreel.scene.parts import Parts
 
 __all__ = ["complete", "with_heads"]
 
 BELIEVED = 0.45  # confidence from which the look at the whole photo counts where no head is
-BODY = 0.62  # how likely a body goes straight on below a head's crop, until colours decide
+GLIMPSED = (0.15, 0.4)  # confidence between which the look at the whole photo counts as a guess at bodies
+BODY, BESIDE = 0.55, 0.3  # how likely a body is straight below a head's crop, and beside that: never sure
+TALL = 6.0  # face heights from a face down to the feet
 LARGE = 0.05  # of the photo's shorter side: a face from this size on is the subject's
 COMPANION = 0.5  # of the largest face: smaller ones are other people's
-FITS = 0.45  # agreement of colours with the guess below a head, from which they draw the body
 SAME = 0.5  # intersection over union from which the whole photo's subject is the one with the face
 
 
@@ -36,13 +38,14 @@ def with_heads(pixels: np.ndarray, found: Parts, heads: Heads, faces: Sequence[F
     """Inside the heads' crops their maps; below them bodies; elsewhere `found`, as far as it is sure."""
     if heads.confidence["person"] == 0:
         return found
-    person = _bodies(pixels, found, heads)
-    maps, sure = {"person": person}, {"person": max(heads.confidence["person"], _trusted(found, "person"))}
+    person, borne_out = _bodies(pixels, found, heads, faces)
+    own = heads.confidence["person"] * borne_out
+    maps, sure = {"person": person}, {"person": max(own, _trusted(found, "person"))}
     for name in NAMES[1:]:
         beyond = getattr(found, name) * (1 - heads.cover) * float(found.confidence[name] >= BELIEVED)
         maps[name] = np.minimum(heads.maps[name] + beyond, person)
         sure[name] = heads.confidence[name] or _trusted(found, name) * float(beyond.any())
-    subject, trust = _subject(found, heads, person, faces)
+    subject, trust = _subject(found, own, heads.cover, person, faces)
     confidence = MappingProxyType({**sure, "subject": trust})
     return replace(found, **maps, subject=subject, confidence=confidence)
 
@@ -51,25 +54,42 @@ def _trusted(found: Parts, name: str) -> float:
     return found.confidence[name] if found.confidence[name] >= BELIEVED else 0.0
 
 
-def _bodies(pixels: np.ndarray, found: Parts, heads: Heads) -> np.ndarray:
-    """(H, W) everyone: bodies go on below the crops' border along the photo's colours, not to a straight edge."""
+def _bodies(
+    pixels: np.ndarray, found: Parts, heads: Heads, faces: Sequence[Face]
+) -> tuple[np.ndarray, float]:
+    """(H, W) everyone: bodies go on below the crops' border along the photo's colours; 0..1 how far that is borne out.
+
+    A body that is all inside the crops is known; one that is all outside is worth what colours and guess agree on.
+    """
     whole = found.person * float(found.confidence["person"] >= BELIEVED)
-    guess = heads.maps["person"] + (1 - heads.cover) * np.maximum(whole, BODY * _below(heads))
-    body = outline(pixels, guess)
-    beyond = body.alpha if body.agreement > FITS else guess
-    return np.clip(heads.maps["person"] + (1 - heads.cover) * np.maximum(beyond, whole), 0, 1).astype(np.float32)
+    doubtful = float(heads.confidence["person"] < BELIEVED)
+    near = np.maximum(heads.maps["person"], whole * heads.cover * doubtful)
+    glimpsed = float(smoothstep(*GLIMPSED, found.confidence["person"]))
+    beyond = np.maximum(found.person * glimpsed, _below(heads, faces) * (1 - 0.8 * glimpsed))
+    guess = near + (1 - heads.cover) * beyond
+    body = spread_out(pixels, guess.astype(np.float32), heads.cover, whole * (1 - heads.cover))
+    person = np.clip(near + (1 - heads.cover) * np.maximum(body.alpha, whole), 0, 1).astype(np.float32)
+    mine = person > 0.5
+    outside = float((mine & (heads.cover < 0.5)).sum() / max(int(mine.sum()), 1))
+    return person, 1 - outside * (1 - body.agreement)
 
 
-def _below(heads: Heads) -> np.ndarray:
-    """(H, W) 0..1: the columns in which someone stands at the lower border of a crop, on down to the photo's."""
+def _below(heads: Heads, faces: Sequence[Face]) -> np.ndarray:
+    """(H, W) 0..BODY: the columns in which someone stands at a crop's lower border, down to the feet, and beside."""
     known = heads.cover > 0.99
     rows = np.arange(len(known))[:, None]
     last = np.where(known.any(0), len(known) - 1 - known[::-1].argmax(0), len(known))
     at_border = heads.maps["person"][np.minimum(last, len(known) - 1), np.arange(known.shape[1])]
-    return np.where(rows > last, at_border, 0).astype(np.float32)
+    tall = max(face.box[3] - face.box[1] for face in faces)
+    feet = max(face.box[3] for face in faces) + TALL * tall
+    column = np.where((rows > last) & (rows < feet), at_border, 0).astype(np.float32)
+    wide = cv2.dilate(column, np.ones((1, 2 * max(1, round(tall)) + 1), np.uint8))
+    return np.maximum(BODY * column, BESIDE * cv2.GaussianBlur(wide, (0, 0), max(0.5, 0.3 * float(tall))))
 
 
-def _subject(found: Parts, heads: Heads, person: np.ndarray, faces: Sequence[Face]) -> tuple[np.ndarray, float]:
+def _subject(
+    found: Parts, own: float, cover: np.ndarray, person: np.ndarray, faces: Sequence[Face]
+) -> tuple[np.ndarray, float]:
     """The people whose faces are large, with what the whole photo's subject adds to them, and its confidence."""
     sizes = [max(x1 - x0, y1 - y0) for x0, y0, x1, y1 in (face.box for face in faces)]
     least = max(LARGE * min(person.shape), COMPANION * max(sizes))
@@ -77,11 +97,11 @@ def _subject(found: Parts, heads: Heads, person: np.ndarray, faces: Sequence[Fac
     alpha = _around(person, theirs)
     if not alpha.any():
         return found.subject, found.confidence["subject"]
-    trust = heads.confidence["person"] * max(face.confidence for face in theirs)
+    trust = own * max(face.confidence for face in theirs)
     mine, whole = alpha > 0.5, found.subject > 0.5
     if found.confidence["subject"] >= BELIEVED and (mine & whole).sum() > SAME * (mine | whole).sum():
         both = (alpha + found.subject) / 2  # pale clothes are doubtful to either look alone
-        alpha = np.maximum(alpha, found.subject + (both - found.subject) * heads.cover)
+        alpha = np.maximum(alpha, found.subject + (both - found.subject) * cover)
         trust = max(trust, found.confidence["subject"])
     return alpha, trust
 

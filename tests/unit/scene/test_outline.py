@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from stillreel.scene.outline import outline, outlined
+from stillreel.scene.outline import outline, outlined, spread_out
 
 H, W = 180, 240
 
@@ -64,3 +64,48 @@ def test_the_same_photo_gives_the_same_outline():
     picture, mask = scene_of_a_ball()
     soft = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 10)
     assert np.array_equal(outline(picture, soft).alpha, outline(picture, soft).alpha)
+
+
+def a_squat() -> tuple[np.ndarray, np.ndarray]:
+    """A figure whose knees are wider than its shoulders on a floor of another colour, and its true mask."""
+    rng = np.random.default_rng(3)
+    picture = np.clip(rng.normal((150, 30, 30), 10, (H, W, 3)), 0, 255).astype(np.uint8)
+    picture[120:] = np.clip(rng.normal((210, 160, 90), 10, (H - 120, W, 3)), 0, 255).astype(np.uint8)
+    mask = np.zeros((H, W), np.uint8)
+    cv2.circle(mask, (120, 35), 14, 1, -1)
+    cv2.rectangle(mask, (100, 46), (140, 110), 1, -1)
+    cv2.polylines(mask, [np.array([[110, 105], [80, 100], [85, 150]])], False, 1, 12)
+    cv2.polylines(mask, [np.array([[130, 105], [160, 100], [155, 150]])], False, 1, 12)
+    found = mask > 0
+    picture[found] = np.clip(rng.normal((30, 40, 90), 10, (int(found.sum()), 3)), 0, 255).astype(np.uint8)
+    return picture, found
+
+
+def column() -> tuple[np.ndarray, np.ndarray]:
+    """What a look at the head leaves: the truth down to row 70, then a straight column; and where it looked."""
+    _, mask = a_squat()
+    known = np.zeros((H, W), np.float32)
+    known[:70, 70:170] = 1
+    guess = np.zeros((H, W), np.float32)
+    guess[70:, 60:180], guess[70:, 100:140] = 0.3, 0.55
+    return np.where(known > 0, mask, guess).astype(np.float32), known
+
+
+def test_a_body_below_a_head_takes_the_knees_and_leaves_the_floor():
+    picture, mask = a_squat()
+    soft, known = column()
+    found = spread_out(picture, soft, known, np.zeros_like(soft))
+    assert found.alpha[102, 82] > 0.8
+    assert found.alpha[102, 158] > 0.8
+    assert found.alpha[165:, 105:135].max() < 0.2
+    assert iou(found.alpha > 0.5, mask) > 0.85
+
+
+def test_a_body_that_no_colour_bears_out_agrees_little():
+    picture, mask = a_squat()
+    soft, known = column()
+    hidden = np.full_like(picture, 128)
+    hidden[:70] = picture[:70]
+    plain = spread_out(hidden, soft, known, np.zeros_like(soft)).agreement
+    exact = spread_out(picture, mask.astype(np.float32), known, np.zeros_like(soft)).agreement
+    assert plain < 0.6 < 0.9 < exact

@@ -41,7 +41,8 @@ class Observation:
 
     @cached_property
     def steps(self) -> Steps:
-        """Measured at the size in which it is kept: a fifth of the time, errors still below 0.1 px."""
+        """Measured at the size in which it is kept: a fifth of the time; median errors of 0.06 to 0.17 px where
+        the full size has 0.04 to 0.12."""
         luma = self.footage.luma
         size = max(16, luma.shape[2] // COARSER), max(16, luma.shape[1] // COARSER)
         small = [cv2.resize(frame, size, interpolation=cv2.INTER_AREA) for frame in luma]
@@ -56,10 +57,11 @@ class Observation:
     def keys(self) -> tuple[int, ...]:
         """The later frames of `reach`, rising; the last frame is one of them."""
         last = len(self.footage.frames) - 1
-        return tuple(dict.fromkeys(np.linspace(0, last, min(KEYS, last) + 1).round().astype(int).tolist()[1:]))
+        return tuple(
+            dict.fromkeys(np.linspace(0, last, min(KEYS, last) + 1).round().astype(int).tolist()[1:])
+        )
 
     @cached_property
     def reach(self) -> list[flow.Motion]:
         """The motion from the first frame to each of `keys`."""
         return flow.chained(self.footage.luma, self.keys)
-

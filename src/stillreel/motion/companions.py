@@ -24,6 +24,7 @@ _ZOOMS = (1.03, 1.05, 1.08, 1.12)  # to stay inside the photo; more costs sharpn
 _WIDEST = {"pan": 3.0, "tilt": 3.0, "zoom": 1.08}  # of a move that makes another one seen
 _TURNING = ("pan", "tilt", "roll", "truck", "pedestal", "orbit")
 _MARGIN = (*_TURNING, "handheld", "dolly_zoom")  # what a zoom in makes room for
+_LEAST = 0.1  # degrees: a smaller turn is not worth saying
 _SLACK = 5e-4  # of the long side, so that a plan which was limited once is not limited again
 
 
@@ -133,8 +134,8 @@ def _turned_out(plan: MotionPlan, view: View, borders: Borders) -> tuple[MotionP
             ("tilt", top, bottom, ("down", "up")), ("pan", left, right, ("right", "left")),
         ):  # fmt: skip
             if max(low, high) > 0 > min(low, high):  # one side looks too far, the other has room
-                degrees = np.degrees(np.arctan(max(low, high) * max(view.size) / view.lens.focal))
-                out = _plus(out, lead, verb, sides[high > low], float(degrees))
+                degrees = float(np.degrees(np.arctan(max(low, high) * max(view.size) / view.lens.focal)))
+                out = _plus(out, lead, verb, sides[high > low], degrees) if degrees >= _LEAST else out
         return out
 
     share = _largest(lambda one: _fits(joined(one), view, borders))

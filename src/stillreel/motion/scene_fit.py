@@ -12,6 +12,7 @@ from stillreel.events import Warned
 from stillreel.motion.interest import box_of_interest
 from stillreel.motion.likely import likely_box, place_in_words
 from stillreel.motion.plan import FOGGY, CameraMove, MotionPlan, RegionMotion
+from stillreel.scene.eyes import OPEN
 from stillreel.scene.values import Scene
 
 __all__ = ["fit_to_scene"]
@@ -85,6 +86,10 @@ class _Look:
         return bool(self.scene.faces) and self.trust("faces") >= SURE_FACE
 
     @property
+    def has_open_eyes(self) -> bool:
+        return any(max(face.openness) > OPEN for face in self.scene.faces)
+
+    @property
     def has_subject(self) -> bool:
         return self.trust("subject") >= SURE_SUBJECT and float(self.scene.subject.mean()) >= SMALLEST
 
@@ -98,8 +103,12 @@ class _Look:
 
     def carry(self, motion: RegionMotion) -> tuple[RegionMotion | None, str]:
         """(the motion in a region of this scene, what was assumed for it or "") or (None, why not)."""
+        if motion.kind == "blink" and self.has_face and not self.has_open_eyes:
+            return None, "no eye is seen to be surely open: shut, hidden or tiny eyes do not blink"
         if motion.region.startswith("box"):
-            return (None, self._faceless()) if motion.kind in _FACE_KINDS and not self.has_face else (motion, "")
+            return (
+                (None, self._faceless()) if motion.kind in _FACE_KINDS and not self.has_face else (motion, "")
+            )
         if motion.kind in _FACE_KINDS:
             return (_on(motion, "face"), "") if self.has_face else (None, self._faceless())
         if motion.kind in _BODY_KINDS:
@@ -137,7 +146,9 @@ class _Look:
         if self.has_subject:
             return _on(motion, "subject"), ""
         box = box_of_interest(self.scene)
-        return _on(motion, box), f"what it rises from is not sure, so '{box}' is taken; a plan may name another region"
+        return _on(
+            motion, box
+        ), f"what it rises from is not sure, so '{box}' is taken; a plan may name another region"
 
     def _body(self, motion: RegionMotion) -> tuple[RegionMotion | None, str]:
         if self.has_part("person"):
@@ -147,7 +158,9 @@ class _Look:
         if self.suspects("person"):
             return _on(motion, "person"), f"it is not sure where the person is ({self.trust('person'):.2f})"
         known = max(self.trust("person"), self.trust("subject"))
-        found = f"no person or other subject is found with enough confidence ({known:.2f}, needs {SURE_PART:.2f})"
+        found = (
+            f"no person or other subject is found with enough confidence ({known:.2f}, needs {SURE_PART:.2f})"
+        )
         return None, f"{found}; a plan may name its place, as region '{box_of_interest(self.scene)}'"
 
     def _faceless(self) -> str:
@@ -167,9 +180,10 @@ class _Look:
         motions = []
         if self.has_face:
             start = round(0.3 * seconds, 2)
-            motions.append(
-                RegionMotion(kind="blink", region="face", amount=1.0, start=start, end=start + 0.3)
-            )
+            if self.has_open_eyes:
+                motions.append(
+                    RegionMotion(kind="blink", region="face", amount=1.0, start=start, end=start + 0.3)
+                )
             breath = RegionMotion(kind="breathe", region="person", amount=0.7, start=0.0, end=seconds)
             fitted, _ = self._body(breath)
             motions += [fitted] if fitted else []
@@ -200,7 +214,11 @@ class _Look:
             return one("push", "in", 0.12), "a product takes a slow push-in"
         if width > 1.2 * height and not depth:
             return one("pan", "right", 2.5), "a wide view of uncertain depth takes a gentle pan"
-        why = "it takes a slow push-in toward the subject" if self.has_subject else "a wide view takes a slow push-in"
+        why = (
+            "it takes a slow push-in toward the subject"
+            if self.has_subject
+            else "a wide view takes a slow push-in"
+        )
         return one("push", "in", 0.1), why
 
     def _portrait(self) -> bool:

@@ -12,10 +12,11 @@ import numpy as np
 
 from stillreel.scene import landmarks as points
 
-__all__ = ["SMALLEST_EYE", "measures", "seen_openness"]
+__all__ = ["OPEN", "SMALLEST_EYE", "measures", "seen_openness"]
 
 SMALLEST_EYE = 10.0  # px between the corners; below it nothing can be said
 UNSURE = 0.5
+OPEN = 0.6  # an eye is surely open above it
 IRIS = 0.5  # stops by which the iris of an open eye is darker than what lies beside it, at least
 COVERED = 2.5  # stops
 _COLUMNS, _ROWS = 48, 40  # of the picture of an eye, which is 1.5 eye widths wide and 1.2 high
@@ -118,9 +119,8 @@ def _seen(
         near = pixels[-1:, -1:]
     near = cv2.GaussianBlur(near, (0, 0), 0.4 * step) if step > 1.5 else near
     places = origin - (x0, y0) + a[None, :, None] * across + b[:, None, None] * down
-    level = cv2.remap(
-        near, places.astype(np.float32), None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-    )  # type: ignore[call-overload]
+    x, y = cv2.split(places.astype(np.float32))
+    level = cv2.remap(near, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     linear = (level.astype(np.float32) / 255) ** 2.2 + 1e-3
     skin = np.ix_(b > 0.35, np.abs(a) < 0.5)
     maps = (

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-import cv2
 import numpy as np
 import pytest
 
 from stillreel.motion.organic import deformations
 from stillreel.motion.plan import MotionPlan, RegionMotion
 from stillreel.motion.rigs.anatomy import eyes_of, head_of
-from stillreel.motion.rigs.blink import LENGTH, STRIP, Blinks, blinks_of
+from stillreel.motion.rigs.blink import LENGTH, Blinks, blinking, blinks_of
 from stillreel.scene import landmarks as points
 from stillreel.scene.values import Scene
-from tests.fakes.people import CENTRE, HIGH, WIDE, make_face, make_person
+from tests.fakes.people import CENTRE, HIGH, SIZE, WIDE, make_face, make_person
 
 
 def plan_of(*items: Mapping[str, object], seconds: float = 5.0) -> MotionPlan:
@@ -85,25 +85,39 @@ def test_a_short_item_is_one_blink_and_a_long_one_blinks_as_people_do() -> None:
     assert starts != blinks_of(item(1.0, 15.0), 1).starts
 
 
-def test_a_closed_lid_hides_the_eye_and_leaves_the_brow() -> None:
+def test_a_blink_moves_brow_and_lower_lid_a_little_and_nothing_else() -> None:
     scene, face = make_person(), make_face()
     field = moved(scene, plan_of({"kind": "blink", "start": 1.0, "end": 1.3}), 1.1)
     for eye in eyes_of(face):
         x, y = eye.origin
-        top, bottom = (float(np.polyval(curve, 0.0)) + y for curve in (eye.upper, eye.lower))
-        for row in np.arange(top + 1, bottom - 2):
-            cell = np.array([[x / 2 - 0.25]], np.float32), np.array([[row / 2 - 0.25]], np.float32)
-            source = row + float(cv2.remap(field[..., 1], cell[0], cell[1], cv2.INTER_LINEAR)[0, 0])
-            assert source < top + 0.15 * (bottom - top) + 1.0  # lid, not eye
-        brow = y + eye.brow
-        assert abs(at(field, x, brow)).max() < 0.05
-        assert abs(at(field, x, brow + 0.9 * (1 - STRIP) * (top - brow))).max() < 0.05
-    assert abs(at(field, *CENTRE)).max() < 0.05
+        assert (
+            -0.15 * eye.opening < at(field, x, y + 1.15 * eye.brow)[1] < -0.02
+        )  # found higher: it has come down
+        assert (
+            0.02
+            < at(field, x, y + float(np.polyval(eye.lower, 0.0)) + 0.05 * eye.width)[1]
+            < 0.15 * eye.opening
+        )
+    assert abs(at(field, CENTRE[0], CENTRE[1] + 0.3 * HIGH)).max() < 0.02
     assert not moved(scene, plan_of({"kind": "blink", "start": 1.0, "end": 1.3}), 1.31).any()
 
 
-def test_shut_eyes_are_left_alone() -> None:
-    assert deformations(make_person(openness=0.05), plan_of({"kind": "blink"}), 0, False) == ()
+def test_two_people_do_not_blink_in_one_instant() -> None:
+    scene = make_person()
+    other = replace(scene.faces[0], landmarks=scene.faces[0].landmarks + np.array((120, 0, 0), np.float32))
+    two = replace(scene, faces=(scene.faces[0], other))
+    plan = plan_of({"kind": "blink", "start": 1.0, "end": 1.3})
+    nobody = np.zeros((SIZE[1] // 2, SIZE[0] // 2), bool)
+    (first, _), (second, _) = blinking(two, plan, plan.motions[0], nobody, 0)
+    assert abs(first.starts[0] - second.starts[0]) > LENGTH
+    late = plan_of({"kind": "blink", "start": 4.7, "end": 5.0})
+    for blinks, _ in blinking(two, late, late.motions[0], nobody, 0):
+        assert blinks.starts[0] + LENGTH <= 5.0 + 1e-6
+
+
+@pytest.mark.parametrize("openness", [0.05, 0.5])
+def test_shut_eyes_and_unsure_ones_are_left_alone(openness: float) -> None:
+    assert deformations(make_person(openness=openness), plan_of({"kind": "blink"}), 0, False) == ()
 
 
 def test_the_lids_go_where_the_head_has_gone() -> None:
@@ -119,7 +133,7 @@ def test_the_lids_go_where_the_head_has_gone() -> None:
         return float((weight * columns[: len(weight)]).sum() / weight.sum())
 
     assert shift > 2
-    assert centre(carried) - centre(still) == pytest.approx(shift, abs=1.2)
+    assert centre(carried) - centre(still) == pytest.approx(shift, abs=1.5)
 
 
 def test_a_smile_lifts_the_corners_and_no_more_than_the_face() -> None:

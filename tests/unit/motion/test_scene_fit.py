@@ -1,5 +1,7 @@
 """What a scene cannot carry is said and left out; what the prompt left open is filled."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -206,3 +208,13 @@ def test_directions_are_checked_for_each_kind(said: str) -> None:
         else:
             with pytest.raises(ValueError, match="takes direction"):
                 MotionPlan.model_validate(plan)
+
+
+def test_shut_eyes_do_not_blink_and_that_is_said() -> None:
+    shut = replace(PORTRAIT, faces=tuple(replace(face, openness=(0.2, 0.5)) for face in PORTRAIT.faces))
+    plan, notes = fit_to_scene(parse_prompt("static, she blinks", 5.0), shut)
+    assert not plan.motions
+    assert any("surely open" in text for text in plan.words.impossible)
+    assert any(note.code == "plan.impossible" and "blink" in note.message for note in notes)
+    safe, _ = fit_to_scene(parse_prompt("static", 5.0), shut)
+    assert "blink" not in [motion.kind for motion in safe.motions]

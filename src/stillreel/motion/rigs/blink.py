@@ -1,7 +1,7 @@
-"""Blinking: the upper lid comes down over the eye, as a strip of the lid's own skin.
+"""Blinking: which eyes blink and when, and how the face around them takes part.
 
-In backward form the strip above the lash line is unrolled downward and the eye beneath it is simply not looked at.
-The strip may take at most 0.72 of the way to the brow, or the brow is dragged along.
+The lid itself hides the eye and shows skin that was folded away: it is painted (frames/effects/eyelid.py). What is
+around it only shifts: the brow dips and the lower lid rises.
 """
 
 from __future__ import annotations
@@ -15,16 +15,15 @@ from stillreel.motion.organic.onset import Span, smooth
 from stillreel.motion.organic.regions import grid
 from stillreel.motion.plan import MotionPlan, RegionMotion
 from stillreel.motion.rigs.anatomy import Eye, eyes_of, faces_in, layer_at
-from stillreel.scene.values import Scene
+from stillreel.scene.eyes import OPEN
+from stillreel.scene.values import Face, Scene
 
-__all__ = ["Blink", "Blinks", "blink", "blinking", "blinks_of"]
+__all__ = ["Blink", "Blinks", "blink", "blinking", "blinks_of", "open_eyes"]
 
 CLOSING, HELD, OPENING = 0.08, 0.04, 0.18  # seconds
 LENGTH = CLOSING + HELD + OPENING
-STRIP = 0.72  # of the gap between lid and brow
-LASH = 0.10  # of the eye's opening: the lash line's thickness, which comes down unstretched
-RISE = 0.08  # of the opening: how far the lower lid comes up
-OPEN = 0.5  # openness that an eye must exceed: shut ones have nothing to close, and of unsure ones nothing is known
+DIP = 0.07  # of the eye's opening: how far the brow comes down
+RISE = 0.09  # of the opening: how far the lower lid comes up
 
 
 @dataclass(frozen=True)
@@ -59,42 +58,28 @@ def blinks_of(item: RegionMotion, seed: int) -> Blinks:
 
 
 @dataclass(frozen=True, eq=False)
-class Lid:
-    """One eye's lids over a window of the flow grid; every map is (rows, columns) in frame pixels along b."""
+class Squeeze:
+    """One eye's surroundings over a window of the flow grid: the brow dips and the lower lid rises, each a little."""
 
     eye: Eye
     window: tuple[slice, slice]
-    b: np.ndarray
-    upper: np.ndarray
-    lower: np.ndarray
-    strip: np.ndarray  # length of the skin that unrolls, above the lash line
+    along: np.ndarray  # (rows, columns) float32 frame pixels along b, in backward form, when the eye is shut
 
     @classmethod
-    def of(cls, eye: Eye, x: np.ndarray, y: np.ndarray) -> Lid:
-        reach = 1.2 * max(eye.width / 2, -eye.brow)
+    def of(cls, eye: Eye, x: np.ndarray, y: np.ndarray) -> Squeeze:
+        reach = 1.2 * max(eye.width, -1.6 * eye.brow)
         near = (np.abs(x - eye.origin[0]) < reach) & (np.abs(y - eye.origin[1]) < reach)
         rows, columns = np.where(near.any(axis=1))[0], np.where(near.any(axis=0))[0]
         window = slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
         a, b = eye.frame(x[window], y[window])
-        upper, lower = eye.lids(a)
-        strip = np.maximum(STRIP * (upper - eye.brow), 0.45 * (lower - upper))
-        return cls(eye, window, b, upper, lower, strip)
-
-    def travel(self, closure: float) -> np.ndarray:
-        """How far the upper lid's edge comes down."""
-        way = (1 - RISE) * (self.lower - self.upper) - LASH * self.eye.opening
-        return closure * np.clip(way, 0, None)
-
-    def unrolled(self, closure: float) -> np.ndarray:
-        """Displacement along b from what is seen back to where it lies in the photo."""
-        down = self.travel(closure)
-        top = self.upper - self.strip
-        edge = self.upper + LASH * self.eye.opening + down
-        share = np.clip((self.b - top) / np.maximum(edge - top, 1e-3), 0, 1)
-        lid = -down * share * share * (3 - 2 * share)
-        up = closure * RISE * (self.lower - self.upper)
-        below = np.clip((self.b - self.lower + up) / (0.6 * self.eye.width), 0, 1)
-        return np.where(self.b <= edge, lid, np.where(self.b >= self.lower - up, up * (1 - below) ** 2, 0.0))
+        side = np.exp(-0.5 * np.square(a / (0.42 * eye.width)))
+        brow = DIP * eye.opening * np.exp(-0.5 * np.square((b - 1.15 * eye.brow) / (-0.5 * eye.brow)))
+        lower = eye.lids(a)[1]
+        lift = (
+            RISE * eye.opening * np.exp(-0.5 * np.square((b - lower - 0.05 * eye.width) / (0.16 * eye.width)))
+        )
+        inside = np.clip((0.95 * reach - np.maximum(np.abs(a), np.abs(b))) / (0.3 * reach), 0, 1)
+        return cls(eye, window, (side * (lift - brow) * inside).astype(np.float32))
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +87,7 @@ class Blink:
     """A `Deformation`: the eyes of one face."""
 
     blinks: Blinks
-    lids: tuple[Lid, ...]
+    eyes: tuple[Squeeze, ...]
     shape: tuple[int, int]
     layer: LayerName
     kind: str = "blink"
@@ -110,36 +95,54 @@ class Blink:
     def backward(self, t: float) -> np.ndarray:
         out, closure = np.zeros((*self.shape, 2), np.float32), self.blinks.closure(t)
         if closure > 0:
-            for lid in self.lids:
-                out[lid.window] += lid.unrolled(closure)[..., None] * lid.eye.down
+            for one in self.eyes:
+                out[one.window] += np.float32(closure) * one.along[..., None] * one.eye.down
         return out
 
     def activity(self) -> np.ndarray:
         out = np.zeros(self.shape, np.float32)
-        for lid in self.lids:
-            moved = np.maximum(np.abs(lid.unrolled(1.0)), np.abs(lid.unrolled(0.5)))
-            out[lid.window] = np.maximum(out[lid.window], np.clip(moved, 0, 1))
+        for one in self.eyes:
+            out[one.window] = np.maximum(out[one.window], np.clip(np.abs(one.along), 0, 1))
         return out
 
 
-def blinking(scene: Scene, item: RegionMotion, hold: np.ndarray, seed: int) -> list[tuple[Blinks, list[Eye]]]:
-    """Every face of the region, each a moment after the other; eyes that are shut already are left alone."""
+def blinking(
+    scene: Scene, plan: MotionPlan, item: RegionMotion, hold: np.ndarray, seed: int
+) -> list[tuple[Blinks, list[Eye]]]:
+    """Every face of the region, each at its own time; eyes that are not surely open are left alone."""
     found = []
     for index, face in enumerate(faces_in(scene, item.region, hold)):
-        eyes = [eye for eye in eyes_of(face) if eye.openness > OPEN and eye.opening > 1.0 and _visible(eye, scene)]
+        eyes = [eye for eye in open_eyes(face) if _visible(eye, scene)]
         if eyes and item.amount:
-            found.append((blinks_of(item, seed + index), eyes))
+            found.append((_apart(blinks_of(item, seed + index), index, plan.seconds, seed), eyes))
     return found
+
+
+def open_eyes(face: Face) -> list[Eye]:
+    """The eyes that can blink: surely open, and large enough for lids to be seen."""
+    return [eye for eye in eyes_of(face) if eye.openness > OPEN and eye.opening > 1.0]
+
+
+def _apart(blinks: Blinks, index: int, seconds: float, seed: int) -> Blinks:
+    """The same blinks later, so that two people do not blink in one instant; earlier where the clip ends first."""
+    if not index:
+        return blinks
+    late = index * float(np.random.default_rng([seed, 79, index]).uniform(0.35, 0.75))
+    starts = [
+        (start + late if start + late + LENGTH < seconds else max(0.0, start - late))
+        for start in blinks.starts
+    ]
+    return Blinks(tuple(round(start, 3) for start in starts))
 
 
 def blink(
     scene: Scene, plan: MotionPlan, item: RegionMotion, span: Span, hold: np.ndarray, seed: int
 ) -> tuple[Blink, ...]:
-    """One deformation per face; the lids' colour is an effect (frames/effects/eyelid.py)."""
+    """One deformation per face, of what moves with the lids; they are an effect (frames/effects/eyelid.py)."""
     x, y = grid(scene)
     return tuple(
-        Blink(when, tuple(Lid.of(eye, x, y) for eye in eyes), x.shape, layer_at(scene, eyes[0].origin))
-        for when, eyes in blinking(scene, item, hold, seed)
+        Blink(when, tuple(Squeeze.of(eye, x, y) for eye in eyes), x.shape, layer_at(scene, eyes[0].origin))
+        for when, eyes in blinking(scene, plan, item, hold, seed)
     )
 
 

@@ -61,11 +61,13 @@ def read(path: Path, seen: Callable[[int], None] = lambda count: None) -> Footag
     return gather(decode.frames(path), decode.rate(path), seen)
 
 
-def gather(frames: Iterable[np.ndarray], fps: float, seen: Callable[[int], None] = lambda count: None) -> Footage:
-    """The footage of (H, W, 3) uint8 `frames` as they come; no more than MOST are kept. Raises what `read` does."""
+def gather(
+    frames: Iterable[np.ndarray], fps: float, seen: Callable[[int], None] = lambda count: None, *, most: int = MOST
+) -> Footage:
+    """The footage of (H, W, 3) uint8 `frames` as they come; no more than `most` are kept. Raises what `read` does."""
     coming = iter(frames)
     small, detail, first = [], [], None
-    for count, frame in enumerate(islice(coming, MOST), 1):
+    for count, frame in enumerate(islice(coming, most), 1):
         first = frame.copy() if first is None else first
         small.append(shrunk(frame))
         detail.append(_detail(frame))

@@ -29,12 +29,7 @@ from tests.unit.clip.test_encode import NAMES, TIMING, drift
 
 SHA = "5a" * 32
 DOCUMENT: dict[str, Any] = {
-    "request": {
-        "photo": "/home/somebody/pictures/lake.jpg",
-        "model": "embedded",
-        "prompt": 'pan "é"',
-        "seconds": 2.5,
-    },
+    "request": {"photo": "/home/somebody/pictures/lake.jpg", "model": "embedded", "prompt": 'pan "é"', "seconds": 2.5},
     "photo": {"name": "lake.jpg", "sha256": SHA},
     "plan": {"camera": [{"move": "pan", "amount": 0.125}], "loop": False, "none": None},
 }

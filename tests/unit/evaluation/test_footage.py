@@ -29,9 +29,8 @@ def test_one_frame_is_no_clip():
     assert caught.value.code == "evaluate.too_short"
 
 
-def test_later_frames_are_counted_not_kept(monkeypatch):
-    monkeypatch.setattr(footage, "MOST", 4)
-    seen = footage.gather([texture((64, 48))] * 7, 24.0)
+def test_later_frames_are_counted_not_kept():
+    seen = footage.gather([texture((64, 48))] * 7, 24.0, most=4)
     assert (len(seen.frames), seen.left_out) == (4, 3)
 
 

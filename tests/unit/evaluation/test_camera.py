@@ -60,7 +60,8 @@ def test_turns_and_zooms_are_read_to_two_percent(verb, direction, amount):
     assert (move.move, move.direction) == (verb, direction)
     grown = (move.amount - 1) / (amount - 1) if verb == "zoom" else move.amount / amount
     assert grown == pytest.approx(1, abs=0.02)
-    assert reading.error_median is not None and reading.error_median < 0.3
+    assert reading.error_median is not None
+    assert reading.error_median < 0.3
 
 
 @pytest.mark.parametrize(("direction", "amount"), [("in", 0.15), ("out", 0.12)])

@@ -8,14 +8,24 @@ The decoder corrects the render with it and says how far the correction should b
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
+from functools import cached_property
 from itertools import islice
 
 import numpy as np
 import onnxruntime as ort
 
 from stillreel.devices import give_back_memory
-from stillreel.frames.sampler import TOKEN, WARMTH, condition_maps, follow, rotary_angles, sample, uncertainty
+from stillreel.frames.sampler import (
+    CELL,
+    TOKEN,
+    WARMTH,
+    condition_maps,
+    follow,
+    rotary_angles,
+    sample,
+    uncertainty,
+)
 from stillreel.frames.shapes import Generated, KeyRender
 from stillreel.models.embedded.networks import session
 
@@ -33,23 +43,42 @@ EMPTY = 0.01
 
 
 @dataclass(frozen=True)
-class _Key:
-    """One key frame in a window; planes on the latent grid (H, W) = (h / 8, w / 8)."""
+class _Given:
+    """What a key frame is made from; planes on the latent grid (H, W) = (h / 8, w / 8), worked out when asked for."""
 
     render: KeyRender
-    condition: np.ndarray
-    """(22, H, W) float32: latent of the render, then the six maps."""
-    deviation: np.ndarray
-    """(1, H, W) float32: the unit of the residual in each cell."""
     start: np.ndarray
     """(16, H, W) float32: the noise that it is made from, in units of the deviation."""
-    residual: np.ndarray | None = None
-    """(16, H, W) float32 in units of the deviation: latent of the generated frame minus latent of the render."""
 
     @property
     def whole(self) -> bool:
         """Whether nothing has to be generated."""
         return float(self.render.valid.min()) >= 1 - EMPTY
+
+    @cached_property
+    def maps(self) -> np.ndarray:
+        """(1, 6, H, W) float32."""
+        render = self.render
+        return condition_maps(render.valid, render.backward, render.motion, render.disparity)
+
+    @cached_property
+    def condition(self) -> np.ndarray:
+        """(22, H, W) float32: latent of the render, then the six maps."""
+        return np.concatenate([_encode_frame(self.render.colour[0]), self.maps[0]])
+
+    @cached_property
+    def deviation(self) -> np.ndarray:
+        """(1, H, W) float32: the unit of the residual in each cell."""
+        return uncertainty(self.maps)[0]
+
+
+@dataclass(frozen=True)
+class _Key:
+    """One key frame in a window."""
+
+    given: _Given
+    residual: np.ndarray | None = None
+    """(16, H, W) float32 in units of the deviation: latent of the generated frame minus latent of the render."""
 
 
 def encode(photo_grid: np.ndarray) -> np.ndarray:
@@ -88,13 +117,13 @@ def refined(
         window, begun = window[first - begun :], first
         give_back_memory()
         known = len(window)
-        window += [_key(render, noise) for render in islice(coming, end - first - known)]
+        window += [_Key(_given(render, noise)) for render in islice(coming, end - first - known)]
         if number == 0:  # the photo is known, like the keys of an overlap
-            window[0] = replace(window[0], residual=np.zeros_like(window[0].start))
+            window[0] = _Key(window[0].given, np.zeros_like(window[0].given.start))
         report = _counted(progress, number * steps, len(spans) * steps)
         window = _denoised(window, steps, _tidy() if len(spans) > 1 else None, report)
         for at, key in enumerate(window[known:], first + known):
-            yield _decoded(key) if at else Generated(key.render.colour, np.zeros_like(key.render.valid))
+            yield _decoded(key) if at else _unchanged(key.given.render)
 
 
 def windows(frames: int) -> list[tuple[int, int]]:
@@ -126,12 +155,11 @@ def _together(renders: Sequence[KeyRender]) -> KeyRender:
     return KeyRender(*(np.concatenate([getattr(one, field.name) for one in renders]) for field in fields(KeyRender)))
 
 
-def _key(render: KeyRender, noise: np.random.Generator) -> _Key:
-    _check_grid(*render.valid.shape[1:])
-    latent = _encode_frame(render.colour[0])
-    maps = condition_maps(render.valid, render.backward, render.motion, render.disparity)
-    start = noise.standard_normal(latent.shape, np.float32) * np.float32(WARMTH)
-    return _Key(render, np.concatenate([latent, maps[0]]), uncertainty(maps)[0], start)
+def _given(render: KeyRender, noise: np.random.Generator) -> _Given:
+    height, width = render.valid.shape[1:]
+    _check_grid(height, width)
+    shape = (LATENT, height // CELL, width // CELL)
+    return _Given(render, noise.standard_normal(shape, np.float32) * np.float32(WARMTH))
 
 
 def _tidy() -> ort.RunOptions:
@@ -145,18 +173,19 @@ def _denoised(
     window: list[_Key], steps: int, options: ort.RunOptions | None, progress: Callable[[int, int], None] | None
 ) -> list[_Key]:
     """The keys of a window with their residuals; those that have one keep it."""
-    still = np.zeros_like(window[0].start)
-    if all(key.whole for key in window):
-        return [key if key.residual is not None else replace(key, residual=still) for key in window]
+    given = [key.given for key in window]
+    still = np.zeros_like(given[0].start)
+    if all(one.whole for one in given):
+        return [key if key.residual is not None else _Key(key.given, still) for key in window]
     is_known = np.array([key.residual is not None for key in window])
     known = np.stack([still if key.residual is None else key.residual for key in window])
-    start = np.stack([key.start for key in window])
-    residual = sample(_velocity(window, options), start, known, is_known, steps, progress)
-    return [replace(key, residual=one) for key, one in zip(window, residual, strict=True)]
+    start = np.stack([one.start for one in given])
+    residual = sample(_velocity(given, options), start, known, is_known, steps, progress)
+    return [_Key(one, own) for one, own in zip(given, residual, strict=True)]
 
 
 def _velocity(
-    window: Sequence[_Key], options: ort.RunOptions | None
+    window: Sequence[_Given], options: ort.RunOptions | None
 ) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
     render = _together([key.render for key in window])
     paths = follow(render.backward, render.valid)
@@ -176,15 +205,19 @@ def _velocity(
 
 def _decoded(key: _Key) -> Generated:
     """The frame that the residual makes of the render, and how far it is believed."""
-    render = key.render
-    if key.whole or key.residual is None:
-        return Generated(render.colour, np.zeros_like(render.valid))
-    latent = key.condition[:LATENT] + key.residual * key.deviation
+    given, render = key.given, key.given.render
+    if given.whole or key.residual is None:
+        return _unchanged(render)
+    latent = given.condition[:LATENT] + key.residual * given.deviation
     guide = np.stack([render.valid[0], render.motion[0], render.disparity[0]])
     feed = {"latent": latent[None], "render": render.colour.transpose(0, 3, 1, 2), "guide": guide[None]}
     drawn, weight = session("autoencoder_decoder").run(None, feed)
     colour = np.clip(np.asarray(drawn).transpose(0, 2, 3, 1), 0, 1)
     return Generated(colour, np.clip(np.asarray(weight)[:, 0], 0, 1))
+
+
+def _unchanged(render: KeyRender) -> Generated:
+    return Generated(render.colour, np.zeros_like(render.valid))
 
 
 def _counted(

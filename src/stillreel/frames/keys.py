@@ -17,7 +17,7 @@ from stillreel.motion.plan import MotionPlan
 __all__ = ["Key", "activity", "grid_size", "key_frames", "key_of"]
 
 GRID_AREA = 448 * 256
-SPACING = 8  # frames between keys at most, but beside a brief motion
+SPACING = 12  # frames between keys at most, but beside a brief motion
 BRIEF = 0.6  # seconds: a motion as short as a blink gets a key at its height
 
 

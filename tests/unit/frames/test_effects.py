@@ -36,7 +36,9 @@ def plan_of(kind: str, region: str = "whole", words: tuple[str, ...] = (), **mor
     """A plan of one motion; extra keys that a plan has (mood, hold) go to the plan."""
     plan = {key: more.pop(key) for key in ("mood", "hold") if key in more}
     motions = [{"kind": kind, "region": region, "end": 5.0, **more}] if kind else []
-    return MotionPlan.model_validate({"seconds": 5.0, "motions": motions, "words": {"understood": words}, **plan})
+    return MotionPlan.model_validate(
+        {"seconds": 5.0, "motions": motions, "words": {"understood": words}, **plan}
+    )
 
 
 def view_of(scene: Scene, t: float, bend: np.ndarray | float = 0.0) -> FrameView:
@@ -140,7 +142,9 @@ def test_another_time_of_day_comes_gradually_and_stays(word: str) -> None:
 
 def test_darker_and_warmer_are_one_effect_and_whites_do_not_clip() -> None:
     scene = shore()
-    motions = [{"kind": "light", "region": "whole", "direction": word, "end": 5.0} for word in ("darker", "warmer")]
+    motions = [
+        {"kind": "light", "region": "whole", "direction": word, "end": 5.0} for word in ("darker", "warmer")
+    ]
     both = MotionPlan.model_validate({"seconds": 5.0, "motions": motions})
     assert len(effects(scene, both, 0, False)) == 1
     ramp = np.tile(np.linspace(150, 255, 480).astype(np.uint8)[None, :, None], (270, 1, 3))
@@ -182,7 +186,11 @@ def test_steam_rises_from_its_place() -> None:
     dark = replace(shore(), pixels=np.full((270, 480, 3), 30, np.uint8))
     steam = np.mean([seen(dark, plan_of("smoke", "box 0.45 0.7 0.55 0.8"), t).mean(axis=2) - 30
                      for t in np.arange(2, 5, 0.2)], axis=0)  # fmt: skip
-    above, below, aside = steam[150:190, 216:264].mean(), steam[240:, 216:264].mean(), steam[150:190, :120].mean()
+    above, below, aside = (
+        steam[150:190, 216:264].mean(),
+        steam[240:, 216:264].mean(),
+        steam[150:190, :120].mean(),
+    )
     assert above > 1
     assert above > 4 * below
     assert aside < 0.05
@@ -251,6 +259,45 @@ def test_rain_brings_its_light_to_a_bright_scene_and_takes_it_along() -> None:
 
 def test_lightning_flashes_out_of_the_dark_and_seldom() -> None:
     grey = replace(shore(), pixels=np.full((270, 480, 3), 150, np.uint8))
-    means = np.array([seen(grey, plan_of("light", direction="flash"), t).mean() for t in np.arange(0, 5, 1 / 24)])
+    means = np.array(
+        [seen(grey, plan_of("light", direction="flash"), t).mean() for t in np.arange(0, 5, 1 / 24)]
+    )
     assert means.max() > 165
     assert 1 < (means > 150).sum() < 0.35 * len(means)
+
+
+@pytest.mark.parametrize("word", ["darker", "cooler"])
+def test_a_clipped_sun_stays_white_and_gets_no_ring_of_another_hue(word: str) -> None:
+    """Around a sun in a warm sky every place keeps red over green over blue, as the photo has it."""
+    rows, columns = np.mgrid[0:270, 0:480].astype(np.float32)
+    glow = np.exp(-np.hypot(columns - 240, rows - 135) / 60)[..., None]
+    sky = np.array((150, 110, 80), np.float32) + glow * np.array((300, 250, 200), np.float32)
+    sunset = replace(make_scene((480, 270), disparity=0.2), pixels=np.clip(sky, 0, 255).astype(np.uint8))
+    late = seen(sunset, plan_of("light", direction=word), 5.0).astype(int)
+    assert late[135, 240].min() > 225
+    warm = sunset.pixels[..., 0].astype(int) > sunset.pixels[..., 2].astype(int) + 40
+    assert (late[..., 0] - late[..., 2])[warm].min() > -10
+    assert (late[..., 1] - late[..., 0])[warm].max() < 12  # nowhere green
+    far = np.abs(late[:20, :20] - sunset.pixels[:20, :20].astype(int)).mean()
+    assert far > 4  # the rest does change
+
+
+@pytest.mark.parametrize("level", [30, 120, 215])
+def test_a_sweep_adds_light_and_takes_none_away(level: int) -> None:
+    scene = replace(make_scene((480, 270), disparity=0.2), pixels=np.full((270, 480, 3), level, np.uint8))
+    for t in (0.8, 1.7, 2.5, 3.4, 4.3):
+        frame = seen(scene, plan_of("light", direction="right"), t)
+        assert int(frame.min()) >= level - 1
+    assert seen(scene, plan_of("light", direction="right"), 2.5).mean() > level + 5
+
+
+@pytest.mark.parametrize("level", [20, 128, 250])
+def test_rain_is_seen_as_fine_streaks_on_any_background(level: int) -> None:
+    scene = replace(make_scene((640, 360), disparity=0.1), pixels=np.full((360, 640, 3), level, np.uint8))
+    (rain,) = [one for one in effects(scene, plan_of("rain"), 0, False) if one.kind == "rain"]
+    frame = rain.apply(scene.pixels, view_of(scene, 3.0)).astype(int)
+    streaks = np.abs(frame - level).max(axis=2)
+    assert 0.005 < (streaks > 12).mean() < 0.12  # fine
+    assert streaks.max() < 140  # and never solid
+    tall = cv2.morphologyEx((streaks > 8).astype(np.uint8), cv2.MORPH_OPEN, np.ones((7, 1), np.uint8))
+    assert tall.sum() > 0.4 * (streaks > 8).sum()

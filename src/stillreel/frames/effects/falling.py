@@ -57,6 +57,10 @@ class Falling:
     rise: float  # seconds until it falls in full
     colour: tuple[float, float, float]  # 0-255
     draw: Draw
+    fine: bool = (
+        False  # every plane is drawn at the frame's size: its particles are thinner than the flow grid
+    )
+    shade: tuple[float, float, float] | None = None  # 0-255: its colour before what is bright; None: the same
 
     def apply(self, frame: np.ndarray, view: FrameView) -> np.ndarray:
         strength = self.span.envelope(view.t, rise=self.rise)
@@ -65,9 +69,15 @@ class Falling:
         aspect = frame.shape[1] / frame.shape[0]
         drawn: list[tuple[Plane, np.ndarray]] = []
         for plane in self.planes:
-            canvas = np.zeros(frame.shape[:2] if plane.near else view.disparity.shape, np.uint8)
+            full = plane.near or self.fine
+            canvas = np.zeros(frame.shape[:2] if full else view.disparity.shape, np.uint8)
             drawn.append((plane, self.draw(canvas, plane, plane.at(view.t, aspect), view.t)))
-        return lay_over(frame, self.colour, _veil(view, frame, drawn, strength))
+        veil = _veil(view, frame, drawn, strength)
+        if self.shade is None:
+            return lay_over(frame, self.colour, veil)
+        bright = np.ascontiguousarray(enlarge(_bright(frame, view.disparity.shape), frame))
+        out = lay_over(frame, self.colour, cv2.multiply(veil, cv2.bitwise_not(bright), scale=1 / 255))
+        return lay_over(out, self.shade, cv2.multiply(veil, bright, scale=1 / 255))
 
 
 def planes_of(
@@ -98,7 +108,9 @@ def slant(direction: str | None, rng: np.random.Generator, most: float) -> float
     return side * most if side else float(rng.uniform(-0.25, 0.25)) * most
 
 
-def _veil(view: FrameView, frame: np.ndarray, drawn: list[tuple[Plane, np.ndarray]], strength: float) -> np.ndarray:
+def _veil(
+    view: FrameView, frame: np.ndarray, drawn: list[tuple[Plane, np.ndarray]], strength: float
+) -> np.ndarray:
     """(H, W) uint8 opacity of all planes: each drawn (flow grid or frame size) and cut by the depth it falls behind."""
     total = np.zeros(frame.shape[:2], np.uint8)
     hidden = np.zeros(view.disparity.shape, np.uint8)
@@ -110,8 +122,18 @@ def _veil(view: FrameView, frame: np.ndarray, drawn: list[tuple[Plane, np.ndarra
             seen = np.clip((np.float32(plane.disparity + 0.04) - view.disparity) * np.float32(1 / 0.08), 0, 1)
             if plane.disparity < depth:
                 seen *= 1 - view.subject
-            hidden = cv2.max(hidden, cv2.multiply(canvas, seen, scale=plane.light, dtype=cv2.CV_8U))
+            if canvas.shape == hidden.shape:
+                hidden = cv2.max(hidden, cv2.multiply(canvas, seen, scale=plane.light, dtype=cv2.CV_8U))
+            else:
+                shown = np.ascontiguousarray(enlarge(cv2.convertScaleAbs(seen, alpha=255), frame))
+                total = cv2.max(total, cv2.multiply(canvas, shown, scale=plane.light / 255))
     return cv2.convertScaleAbs(cv2.max(total, np.ascontiguousarray(enlarge(hidden, frame))), alpha=strength)
+
+
+def _bright(frame: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """(h, w) uint8: where what falls is seen as darker than what is behind it."""
+    small = cv2.cvtColor(cv2.resize(frame, shape[1::-1], interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
+    return cv2.GaussianBlur(np.clip((small.astype(np.float32) - 140) * 5.1, 0, 255).astype(np.uint8), (0, 0), 2)
 
 
 def _depth_of_subject(view: FrameView) -> float:

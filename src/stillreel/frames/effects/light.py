@@ -19,6 +19,7 @@ from stillreel.scene.values import Scene
 __all__ = ["Light", "Sweep", "light"]
 
 PLAY, FLICKER, PULSE, FLASH, SWEEP = 0.4, 0.9, 0.8, 1.5, 0.85  # stops at amount 1
+SHEEN = 22.0  # 0-255
 WIDE, FINE = 0.22, 0.11  # of the band's way: how wide it lies on what is matte, and on what shines
 _NEON = np.array((1.0, 1.0, 1.0), np.float32)
 _STORM = np.array((0.93, 1.0, 1.12), np.float32)
@@ -44,12 +45,14 @@ class Light:
 
 @dataclass(frozen=True, eq=False)
 class Sweep:
-    """A `PixelEffect`: a wide band of light crosses once, and the rest steps back for it."""
+    """A `PixelEffect`: a wide band of light crosses once; it adds light and takes none away."""
 
-    place: np.ndarray  # (h, w) float32: 0..1 along the way; less where a surface faces the light before it comes
+    place: (
+        np.ndarray
+    )  # (h, w) float32: 0..1 along the way; less where a surface faces the light before it comes
     matte: np.ndarray  # (h, w) float32 stops under the middle of the band
     gloss: np.ndarray  # (h, w) float32 more stops where it is mirrored
-    rest: np.ndarray  # (h, w) float32 stops by which everything is darker meanwhile
+    sheen: np.ndarray  # (h, w) float32 0-255 of light laid over what has no room to grow brighter by a factor
     span: Span
     kind: str = "light"
 
@@ -59,10 +62,9 @@ class Sweep:
             return frame
         at = -0.3 + 1.6 * share
         near = np.square(self.place - np.float32(at))
-        stops = self.matte * np.exp(near * np.float32(-0.5 / WIDE**2))
-        stops += self.gloss * np.exp(near * np.float32(-0.5 / FINE**2))
-        stops -= self.rest * np.float32(smooth(share / 0.25) * smooth((1 - share) / 0.25))
-        return expose(frame, cv2.merge([view.carry(stops.astype(np.float32))] * 3))
+        wide, fine = (cv2.exp(near * np.float32(-0.5 / size**2)) for size in (WIDE, FINE))
+        stops = cv2.merge([view.carry(self.matte * wide + self.gloss * fine)] * 3)
+        return expose(frame, stops, cv2.merge([view.carry(self.sheen * fine)] * 3))
 
 
 def light(
@@ -87,7 +89,9 @@ def light(
     if item.direction == "flash":
         sky, room = 0.75 + 0.5 * shrink(scene, scene.parts["sky"]), _room(scene)
         storm = item.amount * soft * (0.3 + 0.9 * room)  # by day lightning is seen under a dark sky
-        return Light((FLASH * item.amount * soft * sky, storm.astype(np.float32)), _flashes(span, rng), _STORM)
+        return Light(
+            (FLASH * item.amount * soft * sky, storm.astype(np.float32)), _flashes(span, rng), _STORM
+        )
     maps = tuple(PLAY * item.amount * soft * pattern for pattern in _wander(scene))
     return Light(maps, _slow(span, rng), _NEON)
 
@@ -156,10 +160,7 @@ def _wander(scene: Scene) -> tuple[np.ndarray, ...]:
 
 
 def _sweep(scene: Scene, item: RegionMotion, where: np.ndarray, span: Span) -> Sweep:
-    """The band tilts a little, meets surfaces that face it first, and shines on what is smooth and bright.
-
-    A bright picture has no room above it, so there everything else steps back further.
-    """
+    """The band tilts a little, meets surfaces that face it first, and shines on what is smooth and bright."""
     x, y = grid(scene)
     toward = np.array(TOWARD[item.direction or ""])
     across = np.array((-toward[1], toward[0]))
@@ -167,15 +168,16 @@ def _sweep(scene: Scene, item: RegionMotion, where: np.ndarray, span: Span) -> S
     along = ((x - half[0]) * toward[0] + (y - half[1]) * toward[1]) / (2 * float(np.abs(toward) @ half))
     slant = ((x - half[0]) * across[0] + (y - half[1]) * across[1]) / (2 * float(np.abs(across) @ half))
     facing = _facing(scene, toward)
-    level, room = shrink(scene, scene.pixels.max(axis=2)) / 255, _room(scene)
-    shine = np.clip((level - 0.45) / 0.45, 0, 1) * np.clip(cv2.Laplacian(-level, cv2.CV_32F, ksize=5) * 0.4 + 0.6, 0, 1)
+    level = shrink(scene, scene.pixels.max(axis=2)) / 255
+    shine = np.clip((level - 0.45) / 0.45, 0, 1) * np.clip(
+        cv2.Laplacian(-level, cv2.CV_32F, ksize=5) * 0.4 + 0.6, 0, 1
+    )
     size = SWEEP * item.amount
-    rest = size * (0.25 + 0.95 * room)
     return Sweep(
         (0.5 + along + 0.16 * slant - 0.07 * facing).astype(np.float32),
-        (where * (size * (0.75 - 0.4 * room + 0.25 * facing) + rest)).astype(np.float32),
+        (where * size * (1.0 + 0.25 * facing)).astype(np.float32),
         (where * size * 0.9 * shine).astype(np.float32),
-        (where * rest).astype(np.float32),
+        (where * item.amount * SHEEN * np.clip(level * 1.6, 0, 1)).astype(np.float32),
         span,
     )
 

@@ -9,6 +9,8 @@ import numpy as np
 
 __all__ = ["box_of", "brighten", "enlarge", "expose", "greatest", "lay_over", "to_display"]
 
+SPARED, UNTINTED = 0.8, 0.85  # of shade and of tint: what clipped light is spared
+_MEAN = np.full((1, 3), 1 / 3, np.float32)
 GAMMA = 2.2  # of the display: a stop of light is a factor of 2 ** (1 / 2.2) on its values
 
 
@@ -35,16 +37,35 @@ def brighten(frame: np.ndarray, gain: np.ndarray) -> np.ndarray:
 def expose(frame: np.ndarray, stops: np.ndarray, veil: np.ndarray | None = None) -> np.ndarray:
     """The frame under another light: `stops` (h, w, 3) float32 on the flow grid, log2 of a factor in linear light.
 
-    What grows brighter runs into white on a shoulder, as film does; the result is dithered, so that a slow change
-    makes no bands. `veil` (h, w, 3) float32, 0-255, is light that is added.
+    What grows brighter runs into white on a shoulder, as film does. What is clipped was brighter than the photo shows,
+    so it darkens late, and of its colour nothing is known, so it keeps its white; the result is dithered, so that a
+    slow change makes no bands. `veil` (h, w, 3) float32, 0-255, is light that is added.
     """
-    gain = cv2.exp(stops * np.float32(np.log(2) / GAMMA))
-    small = cv2.resize(frame, gain.shape[1::-1], interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    small = cv2.resize(frame, stops.shape[1::-1], interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    gain = cv2.exp(_spared(stops, small) * np.float32(np.log(2) / GAMMA))
     gain /= 1 + np.maximum(gain - 1, 0) * small * small
     out = cv2.multiply(frame, enlarge(gain, frame), dtype=cv2.CV_32F)
     if veil is not None:
         out += enlarge(veil, frame)
     return cv2.add(out, _dither(frame.shape[:2]), dtype=cv2.CV_8U)
+
+
+def _spared(stops: np.ndarray, small: np.ndarray) -> np.ndarray:
+    """`stops`, (h, w, 3), less where the light `small` (h, w, 3) 0..1 is clipped.
+
+    All channels are spared alike: a ring of another hue around the sun would be seen more than the sun.
+    """
+    red, green, blue = cv2.split(small)
+    most = cv2.max(cv2.max(red, green), blue)
+    clipped = np.clip((most - np.float32(0.86)) * np.float32(1 / 0.13), 0, 1)
+    if not clipped.any():
+        return stops
+    white = np.clip((cv2.min(cv2.min(red, green), blue) - np.float32(0.8)) * np.float32(1 / 0.18), 0, 1)
+    level = cv2.transform(stops, _MEAN)
+    shade = 1 - np.float32(SPARED) * clipped * clipped * (3 - 2 * clipped)
+    tint = np.where(stops[..., 0] < 0, shade, 1 - np.float32(UNTINTED) * white)
+    kept = np.where(level < 0, level * shade, level)
+    return (stops - level[..., None]) * tint[..., None] + kept[..., None]
 
 
 @lru_cache(maxsize=2)

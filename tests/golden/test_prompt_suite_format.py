@@ -15,6 +15,7 @@ SIZES = {
     "prompts_blind_c.jsonl": 100,
     "prompts_blind_d.jsonl": 120,
     "prompts_blind_e.jsonl": 120,
+    "prompts_blind_f.jsonl": 120,
 }
 DIRECTIONS: dict[str, set[str]] = {
     "static": set(),

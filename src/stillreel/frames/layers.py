@@ -14,7 +14,7 @@ import numpy as np
 
 from stillreel.frames.effects.paint import greatest
 from stillreel.frames.fill import extend, mirror_in, pull_push, separate
-from stillreel.frames.matte import land_matte, solid_matte, strays
+from stillreel.frames.matte import alike, land_matte, solid_matte, strays
 from stillreel.motion.deformation import LayerName, flow_size
 from stillreel.motion.projection import rigid_near
 from stillreel.photo.values import FittedPhoto
@@ -148,6 +148,12 @@ def _to_grid(values: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     return cv2.resize(values, flow_size(size), interpolation=cv2.INTER_AREA)
 
 
+def _blend(one: np.ndarray, other: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """(H, W, 3) uint8: `one`, and as far as `share` (H, W) 0..1 tells `other`."""
+    mixed = one + (other.astype(np.float32) - one) * share[..., None]
+    return (mixed + 0.5).astype(np.uint8)
+
+
 def _to_plate(values: np.ndarray, plate: np.ndarray) -> np.ndarray:
     return cv2.resize(values, (plate.shape[1], plate.shape[0]), interpolation=cv2.INTER_CUBIC).clip(0, 1)
 
@@ -160,11 +166,17 @@ def _lift_subject(
     fore, back = separate(plate, alpha, reach=0.08 * max(plate.shape), strays=strays(plate, alpha))
     cover = _to_grid(alpha, scene.size)
     own = _subject_disparity(disparity, cover)
+    # What the matte cuts through stays whole: neither colours nor depths part there.
+    joined = alike(plate, alpha)
+    fore, back = (_blend(each, plate, joined) for each in (fore, back))
     layer = texture.layer("subject", fore, alpha, own, np.ones_like(disparity))
     hole = cv2.dilate(cover, _disc(round(0.022 * max(cover.shape))))
     behind = pull_push(disparity, (hole < 0.05).astype(np.float32))
-    behind = np.minimum(behind, np.maximum(own, disparity)).astype(np.float32)
-    return layer, back, rigid_near(behind), 1 - cover
+    behind = np.minimum(behind, np.maximum(own, disparity))
+    behind += (own - behind) * _to_grid(
+        alike(plate, alpha), scene.size
+    )  # what the matte cuts through stays whole
+    return layer, back, rigid_near(behind.astype(np.float32)), 1 - cover
 
 
 def _subject_disparity(disparity: np.ndarray, alpha: np.ndarray) -> np.ndarray:

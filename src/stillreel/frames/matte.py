@@ -7,7 +7,7 @@ import numpy as np
 
 from stillreel.frames.membrane import pull_push
 
-__all__ = ["land_matte", "solid_matte", "strays"]
+__all__ = ["alike", "land_matte", "solid_matte", "strays"]
 
 BAND = 0.012  # of the long side: how far around the found sky line the true one is looked for
 THIN = 0.009  # of the long side: what is narrower than this against the sky may be a mast, a wire or a twig
@@ -16,6 +16,12 @@ STRANGE = 20.0  # 8-bit levels: a pixel this far from the colour of a flat sky i
 SOFT = 0.008  # of the long side: how far a subject's matte may be soft on either side of its outline
 STRAY = 0.022  # of the long side: how far from a subject's matte its hair and soft edges may reach
 APART = 28.0  # 8-bit levels between subject and surroundings from which their colours can be told apart
+SIDE = 288  # pixels of the long side at which the two sides of a rim are compared
+ALIKE = (
+    6.0,
+    12.0,
+)  # CIELAB units between the sides of a rim: below it runs through one thing, above round one
+FADE = 0.018  # of the long side: how far from such a rim the two sides stay together
 RIM = 2  # pixels over which the matte is soft
 
 
@@ -28,6 +34,34 @@ def solid_matte(alpha: np.ndarray) -> np.ndarray:
     inside, outside = _inner(alpha > 0.5, rim), _inner(alpha <= 0.5, rim)
     firm = np.clip((alpha - 0.5) * 1.6 + 0.5, 0, 1)
     return np.where(inside, 1.0, np.where(outside, 0.0, firm)).astype(np.float32)
+
+
+def alike(image: np.ndarray, alpha: np.ndarray) -> np.ndarray:
+    """(H, W) 0..1: where the rim of `alpha` (H, W) runs through one thing of `image` (H, W, 3) uint8, not round it.
+
+    Its sides have the same colour there, as on a plate or a wall of hair that the matte cuts; if they parted, the
+    thing would tear. 1 at such a rim, falling to 0 around it.
+    """
+    scale = min(1.0, SIDE / max(alpha.shape))
+    size = max(8, round(alpha.shape[1] * scale)), max(8, round(alpha.shape[0] * scale))
+    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    lab = cv2.cvtColor(small, cv2.COLOR_RGB2Lab)
+    mask = (cv2.resize(alpha, size, interpolation=cv2.INTER_AREA) > 0.5).astype(np.uint8)
+    inside, outside = cv2.erode(mask, _square(3)), 1 - cv2.dilate(mask, _square(3))
+    within, without = _nearby(lab, inside), _nearby(lab, outside)
+    step = np.sqrt(((within - without) ** 2).sum(2))
+    rim = (cv2.dilate(inside, _square(5)) > 0) & (cv2.dilate(outside, _square(5)) > 0) & (inside == outside)
+    one = np.clip((ALIKE[1] - step) / (ALIKE[1] - ALIKE[0]), 0, 1) * rim
+    reach = max(1, round(FADE * SIDE))
+    near = cv2.GaussianBlur(cv2.dilate(one, _square(2 * reach + 1)), (0, 0), 0.7 * reach)
+    return cv2.resize(near.clip(0, 1), alpha.shape[::-1], interpolation=cv2.INTER_LINEAR)
+
+
+def _nearby(values: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """The mean of `values` over what of `mask` (0 or 1) is within three pixels."""
+    weight = mask.astype(np.float32)
+    total = cv2.blur(weight, (7, 7))
+    return cv2.blur(values * weight[..., None], (7, 7)) / np.maximum(total, 1e-3)[..., None]
 
 
 def strays(image: np.ndarray, alpha: np.ndarray) -> np.ndarray:

@@ -18,7 +18,7 @@ from stillreel.frames.warp import Rendered, Renderer
 from stillreel.motion.camera import Intrinsics
 from stillreel.motion.limits import camera_of
 from stillreel.motion.plan import MotionPlan
-from tests.fakes.scenes import disc, fitted, make_scene
+from tests.fakes.scenes import disc, fitted, make_scene, texture
 
 SIZE = (448, 256)
 
@@ -28,7 +28,9 @@ class Set:
 
     def __init__(self) -> None:
         alpha = disc(SIZE)
-        self.scene = make_scene(SIZE, disparity=0.1 + 0.8 * alpha, subject=alpha)
+        pixels = texture(SIZE)
+        pixels[alpha > 0.5] //= 3
+        self.scene = make_scene(SIZE, disparity=0.1 + 0.8 * alpha, subject=alpha, pixels=pixels)
         plan = MotionPlan.model_validate(
             {"seconds": 1, "camera": [{"move": "truck", "direction": "right", "amount": 0.1, "end": 1}]}
         )

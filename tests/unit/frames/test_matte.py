@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from stillreel.frames.matte import land_matte
+from stillreel.frames.matte import alike, land_matte
 
 H, W = 240, 360
 LAND = 170
@@ -58,3 +58,26 @@ def test_snow_that_land_surrounds_is_land_although_it_was_taken_for_sky():
     picture[190:215, 20:90] = (205, 225, 240)
     sky[190:215, 20:90] = 1
     assert land_matte(picture, sky)[195:210, 30:80].min() > 0.9
+
+
+def half_a_plate() -> tuple[np.ndarray, np.ndarray]:
+    """A white plate on a dark table, and a matte that holds its left half only."""
+    picture = np.full((H, W, 3), 40, np.uint8)
+    cv2.circle(picture, (180, 120), 90, (225, 222, 215), -1)
+    matte = np.zeros((H, W), np.float32)
+    cv2.circle(matte, (180, 120), 90, 1.0, -1)
+    matte[:, 180:] = 0
+    return picture, matte
+
+
+def test_a_rim_through_a_plate_is_known_from_the_rim_around_it():
+    found = alike(*half_a_plate())
+    assert found[60:180, 178:183].min() > 0.8
+    assert found[115:125, 86:94].max() < 0.05
+    assert found[120, 40] == found[120, 330] == 0
+
+
+def test_a_matte_that_goes_round_its_thing_parts_everywhere():
+    picture, _ = half_a_plate()
+    whole = (picture[..., 0] > 100).astype(np.float32)
+    assert alike(picture, whole).max() < 0.05

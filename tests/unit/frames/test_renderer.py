@@ -15,7 +15,7 @@ from stillreel.motion.plan import MotionPlan
 from stillreel.motion.projection import Places
 from stillreel.scene.values import Scene
 from tests.fakes.refit import fit_rotation, fit_similarity, tracks
-from tests.fakes.scenes import disc, fitted, make_scene
+from tests.fakes.scenes import disc, fitted, make_scene, texture
 
 SIZE = (480, 270)
 
@@ -134,7 +134,9 @@ def test_a_subject_that_fills_a_corner_is_sampled_whole():
 
 def test_what_the_photo_does_not_show_is_marked_invalid():
     alpha = disc(SIZE)
-    scene = make_scene(SIZE, disparity=0.1 + 0.8 * alpha, subject=alpha)
+    pixels = texture(SIZE)
+    pixels[alpha > 0.5] //= 3
+    scene = make_scene(SIZE, disparity=0.1 + 0.8 * alpha, subject=alpha, pixels=pixels)
     rendered = renderer(scene, move("truck", "right", 0.1), subject=True).at(5.0)
     assert rendered.valid[:, -4:].min() == 0  # the picture moved left: its right border is invented
     middle = rendered.valid[rendered.valid.shape[0] // 2]

@@ -47,7 +47,7 @@ def test_a_head_is_measured_from_its_landmarks() -> None:
 def test_a_turning_head_slides_its_nose_and_keeps_its_outline() -> None:
     field = moved(make_person(), plan_of({"kind": "head_turn", "direction": "right"}), 4.0)
     nose = at(field, CENTRE[0] + 4, CENTRE[1])[0]
-    assert -14 < nose < -4  # backward: what goes right is found further left
+    assert -20 < nose < -8  # backward: what goes right is found further left
     assert abs(at(field, 320, 345)).max() < 0.3  # the chest
     assert abs(at(field, 60, 130)).max() < 0.05  # the wall
     assert abs(at(field, 320 + 80, 130)[0]) < 0.5 * abs(nose)  # the hair's outline
@@ -133,7 +133,7 @@ def test_the_lids_go_where_the_head_has_gone() -> None:
         return float((weight * columns[: len(weight)]).sum() / weight.sum())
 
     assert shift > 2
-    assert centre(carried) - centre(still) == pytest.approx(shift, abs=1.5)
+    assert centre(carried) - centre(still) == pytest.approx(shift, rel=0.25)
 
 
 def test_a_smile_lifts_the_corners_and_no_more_than_the_face() -> None:

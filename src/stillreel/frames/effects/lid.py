@@ -19,7 +19,7 @@ GAMMA = 2.2
 REACH = 1.2  # of s: the lid fades out beyond the corners
 STRIP = 0.72  # of the gap between lid and brow: the skin that unrolls
 _COLUMNS, _ROWS = 64, 48
-_BLOOD = np.array((0.11, -0.03, -0.08), np.float32)  # stops: lids are thin, and a little redder than cheeks
+_BLOOD = np.array((0.16, -0.05, -0.10), np.float32)  # stops: lids are thin, and a little redder than cheeks
 _LASHES = 1.2, 2.6  # stops: the faintest and the darkest lash line
 
 

@@ -206,7 +206,7 @@ def main() -> None:
     parser.add_argument("--clips", type=int, default=20)
     parser.add_argument("--photos", type=int, default=30)
     parser.add_argument("--public", type=int, default=0, help="scenes of photos inside scikit-image")
-    parser.add_argument("--steps", type=int, default=4)
+    parser.add_argument("--steps", type=int, default=2)
     parser.add_argument("--sheets", type=Path)
     parser.add_argument("--figures", type=Path, help="where the figures of every sample go, as JSON")
     parser.add_argument("--weights", action="append", default=[], metavar="NAME=FOLDER")

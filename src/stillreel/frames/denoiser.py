@@ -88,7 +88,7 @@ def encode(photo_grid: np.ndarray) -> np.ndarray:
 
 
 def refine(
-    render: KeyRender, seed: int, steps: int = 4, progress: Callable[[int, int], None] | None = None
+    render: KeyRender, seed: int, steps: int = 2, progress: Callable[[int, int], None] | None = None
 ) -> Generated:
     """Generate what `render` lacks: all its K key frames; see `refined`."""
     made = list(refined(_apart(render), len(render.times), seed, steps, progress))
@@ -99,7 +99,7 @@ def refined(
     renders: Iterable[KeyRender],
     count: int,
     seed: int,
-    steps: int = 4,
+    steps: int = 2,
     progress: Callable[[int, int], None] | None = None,
 ) -> Iterator[Generated]:
     """Generate what each of `count` key frames lacks (K = 1 in and out), in windows of 16 that overlap by 4.

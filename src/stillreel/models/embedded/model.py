@@ -48,7 +48,7 @@ class EmbeddedOptions(BaseModel):
     denoiser: bool = Field(
         True, description="Generate holes, borders and moving texture; off = analytic only."
     )
-    steps: int = Field(default=4, ge=1, le=32, description="Denoising steps; more is slower.")
+    steps: int = Field(default=2, ge=1, le=32, description="Denoising steps; more is slower.")
 
 
 class EmbeddedModel:

@@ -104,7 +104,8 @@ def _camera(clauses: list[Asked], windows: list[Window], notes: list[Warned]) ->
             f"{one.move} {one.direction}" for one in clause.moves if one.general
         )
     for clause, window in zip(clauses, windows, strict=True):
-        asked = [move for move in clause.moves if not (move.weak and named) and move.move not in refused]
+        asked = [move for move in clause.moves if not (move.weak and named)]
+        asked = [move for move in asked if not {move.move, f"{move.move} {move.direction}"} & refused]
         asked = [move for move in asked if not (move.guessed and (clause.step, move.move) in better)]
         asked = [move for move in asked if not (move.doubtful and clause.step in sure)]
         asked = [move for move in asked if not move.steered & told.get(clause.step, set())]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -73,6 +74,9 @@ class _Reader(Unverbed):
     def _verb(self, verb: int) -> None:
         item = self.items[verb]
         if self._someone_elses(verb):
+            return
+        if verb and self.items[verb - 1].text in _ANYTHING and self._denied(verb):
+            self.used.add(verb)  # "I don't want anything drifting back there"
             return
         if item.entry.senses.get("describes") and self._describes(verb):
             self.used.add(verb)
@@ -187,16 +191,23 @@ class _Reader(Unverbed):
         names = list(dict.fromkeys(self.items[i].name for i in heard))
         if "around" in names and len(names) > 1:  # "rotate to the left around the car"
             family, names = self.words.families["orbit"], [name for name in names if name != "around"]
+        elif (
+            family_name == "rotate"
+            and item.text.endswith(" around")
+            and [one.role for one in self.items[verb + 1 : verb + 2]] == ["determiner"]
+        ):
+            family = self.words.families["orbit"]  # "spin around the statue to the left"
         if not (names or goes or says or family["default"]) and self._over(verb):
             goes = "in"
-        names = names or [one for one in (goes or says,) if one]
+        names = names or self._side_reached(verb, family) or [one for one in (goes or says,) if one]
         said = [family[name] for name in names] or [family["default"]]
         if self._denied(verb):
             self.used.update([verb, *nouns, *heard])
             everything = not said[0] and (self._has_camera() or not self._targets())
-            self.asked.refused_moves.update(
-                {"any"} if everything else {one.split()[0] for one in said if one}
-            )
+            exact = bool(names) or family_name == "pull"  # "don't pull back" leaves a push as it is
+            refused = {one if exact else one.split()[0] for one in said if one}
+            if not item.entry.senses.get("weak"):  # "no parallax tricks" refuses no slide
+                self.asked.refused_moves.update({"any"} if everything else refused)
             if not said[0] and not self._has_camera():
                 self._deny_all(verb)
             return
@@ -217,7 +228,8 @@ class _Reader(Unverbed):
             "factor": self._factor(verb) * (1.6 if sudden else 1.0),
             "quantity": self._quantity(verb),
             "easing": self._easing(),
-            "weak": bool(senses.get("weak")),
+            "weak": (bool(senses.get("weak")) and not any(self.items[i].text in _WHITHER for i in heard))
+            or (guessed and family_name == "ken_burns"),
             "guessed": guessed,
             "doubtful": guessed and [one.role for one in after] in _BARE,
             "sudden": sudden,
@@ -226,6 +238,14 @@ class _Reader(Unverbed):
         }
         for one in dict.fromkeys(said):
             self._ask_move(one, **how)
+
+    def _side_reached(self, verb: int, family: Mapping[str, str]) -> list[str]:
+        """ "Go over to the dog on the left side"."""
+        after = [self.items[i] for i in self._span(verb)[1]]
+        if family["default"] or [one.text for one in after[:2]] != ["over", "to"]:
+            return []
+        words = [word for one in after if one.role == "place" for word in one.text.split()]
+        return [word for word in words if word in ("left", "right") and word in family][:1]
 
     def _over(self, verb: int) -> bool:
         """ "Glides over the roofs", "the camera moves to the door"."""
@@ -264,11 +284,8 @@ class _Reader(Unverbed):
         self.used.update([verb, *nouns])
         heard = self._direction_items(verb)
         if kind == "impossible":
-            if self._denied(verb) and self.items[verb].text.startswith(
-                ("touch", "change", "replace", "remove")
-            ):
-                for i in self._targets():  # "don't touch the sky"
-                    self._hold(self.items[i])
+            if self._denied(verb):
+                self._spare(verb, nouns)
             if not self._denied(verb):
                 first = min([verb, *(i for i in nouns if i < verb)])
                 self.used.update(heard)
@@ -278,6 +295,7 @@ class _Reader(Unverbed):
         assert kind in KINDS
         if self._denied(verb):
             self.asked.refused_kinds.add(kind)
+            self._spare(verb, nouns)
             if kind == "sway":
                 self.asked.hold.append("person")
             return
@@ -287,6 +305,16 @@ class _Reader(Unverbed):
         if kind in ("head_turn", "rotate", "sway") or kind in self.words.kind_regions:
             direction = self._motion_direction(heard) or self.items[verb].entry.senses.get("says")
         self.asked.motions.append(AskedMotion(kind, direction, self._factor(verb), count))
+
+    def _spare(self, verb: int, nouns: list[int]) -> None:
+        """ "Don't touch the sky", "don't change his face", "the product must not move": these are held."""
+        item = self.items[verb]
+        if item.text.startswith(("touch", "change", "replace", "remove")):
+            for one in [item, *(self.items[i] for i in self._targets())]:
+                self._hold(one)
+        elif item.name == "move":
+            for i in nouns:
+                self._hold(self.items[i])
 
     def _leftover_directions(self) -> None:
         """ "then up": the last camera verb again, in another direction; "camera up": a move without a verb."""
@@ -317,6 +345,7 @@ _GAITS = ("walk", "run", "stroll", "driv", "rid", "step", "crawl", "swim")
 _VIEWERS = frozenset(("we", "we're", "you", "you're", "i", "i'm"))
 _SUDDEN = ("whip", "swish", "crash", "snap")
 _CAMERAS = ("camera", "cam", "drone", "gimbal", "the camera")
+_ANYTHING = ("anything", "anyone", "anybody", "things", "something")
 _COMPARED = ("closer", "nearer", "higher", "further away", "farther away", "further", "farther", "lower")
 _OPENS = ("forward", "forwards", "backward", "backwards")  # "forward through the hall"
 _WHITHER = frozenset(

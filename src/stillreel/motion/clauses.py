@@ -164,7 +164,7 @@ def _strong_link(item: Item, place: int, items: list[Item]) -> str | None:
         return _MARKS.get(item.text, "stop")
     if item.role in _BREAKS:
         return item.role
-    starts = place == 0 or items[place - 1].role == "mark"
+    starts = place == 0 or items[place - 1].role == "mark" or _numbered(items, place)
     if (
         item.role == "number"
         and starts
@@ -173,6 +173,16 @@ def _strong_link(item: Item, place: int, items: list[Item]) -> str | None:
     ):
         return "then"  # a numbered list
     return None
+
+
+def _numbered(items: list[Item], place: int) -> bool:
+    """ "1) slide 2) stop": a digit with a bracket that nothing opened."""
+    closes = [item.text for item in items[place + 1 : place + 2]] == [")"]
+    return (
+        closes
+        and len(items[place].text) == 1
+        and "(" not in [one.text for one in items[max(place - 12, 0) : place]]
+    )
 
 
 def _stronger(one: str, other: str) -> str:

@@ -21,6 +21,7 @@ from stillreel.motion.clauses import MOST_TOKENS, Clause, cut, tag
 from stillreel.motion.homographs import settled
 from stillreel.motion.labels import without_labels
 from stillreel.motion.plan import MotionPlan
+from stillreel.motion.purposes import without_purposes
 from stillreel.motion.relabel import assumed_moves
 from stillreel.motion.vocabulary import vocabulary
 from stillreel.motion.words import clean
@@ -75,7 +76,7 @@ def read_prompt(text: str, seconds: float = 5.0) -> Reading:
         )
     words, text = vocabulary(), clean(text)
     items, respelled = tag(text, words)
-    told = settled(without_asides(without_labels(items, words), text), words)
+    told = settled(without_asides(without_purposes(without_labels(items, words)), text), words)
     clauses, context = cut(assumed_moves(told)), Context()
     asked = _shared([read_clause(clause, context, words, text) for clause in clauses], clauses)
     late = len(clauses) > 0 and all("end" in clause.roles for clause in clauses)

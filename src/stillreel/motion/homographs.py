@@ -94,7 +94,17 @@ def _first(item: Item) -> str:
     return item.text.split(maxsplit=1)[0] if item.text.strip() else ""
 
 
+def _turned_round(items: list[Item], at: int) -> bool:
+    """ "A full spin of the handbag": the thing for sale does it."""
+    if "product" not in items[at].entry.senses or "alone" not in items[at].entry.senses:
+        return False
+    of = [item.text if item.text == "of" else item.role for item in items[at + 1 : at + 4]]
+    return of[:1] == ["of"] and "product" in of[1:]
+
+
 def _is_look(items: list[Item], at: int, looks: Looks) -> bool:
+    if _turned_round(items, at):
+        return False
     if "camera" not in items[at].entry.senses and items[at].text not in _BASE_ADJECTIVES:
         if items[at].entry.senses.get("any") == "impossible":
             return _before_a_noun(items, at, ("product", "scenery"))  # "the explosion poster"

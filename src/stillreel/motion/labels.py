@@ -14,7 +14,9 @@ from stillreel.motion.vocabulary import Entry, Vocabulary
 __all__ = ["without_labels"]
 
 _COLONS = (":", "=")
-_LONGEST = 3  # items of a heading
+_LONGEST, _LONGEST_FOR = 3, 6  # items of a heading
+_FOR = ("for", "re", "to")
+_MEDIA = frozenset(("reel", "video", "ad", "advert", "post", "story", "campaign", "commercial", "header", "banner"))
 _CAMERA = Entry("camera")
 _FILLER, _STILL = Entry("filler"), Entry("still")
 
@@ -44,7 +46,8 @@ def _heading(items: list[Item], at: int) -> int:
     """How many items the heading at `at` has; 0 where none stands."""
     if at and items[at - 1].role not in ("mark", "number", "and"):
         return 0
-    for size in range(1, _LONGEST + 1):
+    longest = _LONGEST_FOR if items[at].text in _FOR else _LONGEST
+    for size in range(1, longest + 1):
         end = at + size
         if end >= len(items) or items[end - 1].role in ("mark", "number", "when", "quantity"):
             return 0
@@ -76,9 +79,11 @@ def _after_heading(
     """Put the heading's own words where they count, answer yes and no; the place to read on from."""
     after = at + size + 1
     head = items[at : at + size]
+    if (head[0].text in _FOR and len(head) > 1) or head[-1].text.split()[-1] in _MEDIA:
+        scope = "for"
     if scope == "camera":
         head = [replace(head[0], role="camera", name="", entry=_CAMERA)]
-    elif scope:
+    elif scope:  # "for": who the clip is for
         # the mark stays, to part what follows from what came before
         done.append(replace(items[at + size], text=".", role="mark"))
         return after

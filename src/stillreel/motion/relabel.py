@@ -71,16 +71,25 @@ def placed_nouns(items: list[Item]) -> list[bool]:
             inside = True
         elif item.text == "of" and i and items[i - 1].role in NOUNS and items[i - 1].role != "camera":
             inside = True  # "the hair of the girl"
-        elif item.role == "camera" and "and" in [one.role for one in items[max(i - 2, 0) : i]]:
+        elif item.role == "camera" and _begins_anew(items[max(i - 3, 0) : i]):
             inside = False
         elif item.text in ("with", "having") and i and items[i - 1].role in (*NOUNS, "direction", "near"):
             inside = True  # "a woman with long hair", "slide left with the bottle in front"
+        elif item.text in ("so", "see"):  # "goes up so we see his hair moving"
+            inside = False
         elif item.role in ("verb", "negation", "keep", "still", "except", "only"):
             inside = (
                 item.role == "verb" and " " in item.text and item.text.split()[-1] in _TO
             )  # "fly over the field"
         placed.append(inside and item.role in NOUNS)
     return placed
+
+
+def _begins_anew(before: list[Item]) -> bool:
+    """ "From our holiday and I want the camera to ..."."""
+    return "and" in [one.role for one in before[-2:]] or any(
+        one.text in ("want", "need", "let", "have", "make", "like") for one in before
+    )
 
 
 def no_place(items: list[Item], at: int) -> bool:

@@ -24,6 +24,7 @@ _BESIDE_A_NAME = {
     "intensifier",
     "when",
 }
+_REGIONS = {"person": "person", "product": "subject", "object": "subject", "head": "face"}  # of words not listed
 _MOUNTS = frozenset(("tripod", "sticks", "shot", "frame", "camera", "locked", "lock", "lockoff", "lockdown"))
 _SOMETHING = ("product", "object", "person", "thing", "unknown_noun")  # it is this that stands still
 _HOLDING = ("hold", "stay", "remain", "stays", "holds", "holding", "remains", "staying")
@@ -120,7 +121,7 @@ class Unverbed(Sentence):
             for form in (word, *self.words.known_forms(word)):
                 if form in self.words.regions:
                     return self.words.regions[form]
-        return None
+        return _REGIONS.get(item.role)
 
     def _hold(self, item: Item) -> None:
         if item.text.startswith(REST):

@@ -12,7 +12,18 @@ __all__ = ["way_meant", "ways"]
 
 # Prepositions with a goal: "towards the door" is a way in where the camera travels, and only a goal where it turns.
 _GOALS = frozenset(
-    ("toward", "towards", "toward her", "toward him", "toward it", "into", "through", "closer to")
+    (
+        "toward",
+        "towards",
+        "toward her",
+        "toward him",
+        "toward it",
+        "into",
+        "through",
+        "closer to",
+        "onto",
+        "on to",
+    )
 )
 _PURPOSE = "to reveal"
 _TRAVELS = frozenset(
@@ -36,6 +47,7 @@ def ways(family_name: str, family: Mapping[str, str], heard: list[Item], says: s
 
 
 _REACH = 12  # items; a bound keeps hostile prompts cheap
+_RIGHT_AT = frozenset(("before", "in front of", "behind", "at", "here", "there", "now", "next to", "after"))
 _SIDES = ("left", "right", "up", "down")
 _NAMED = frozenset(("preposition", "direction", "thing", "scenery", "object", "product"))
 
@@ -52,9 +64,15 @@ def way_meant(items: list[Item], at: int, looks: Looks) -> Item:
     level = item.text in ("low", "high") and (
         before != "verb" or (following is not None and following.role in _NAMED)
     )
+    returns = (
+        item.text in ("back", "away", "away from")
+        and before == "direction"
+        and items[at - 1].name in _SIDES[:2]
+    )
+    exactly = item.text == "right" and following is not None and following.text in _RIGHT_AT
     if (
-        again or level or (back and _leads_along(items, at, looks))
-    ):  # "slides away to the left", "then back right", "fly low over the water"
+        again or returns or exactly or level or (back and _leads_along(items, at, looks))
+    ):  # "slides away to the left", "then right back again", "fly low over the water"
         return replace(item, role="filler", name="", entry=Entry("filler"))
     if item.text == "in" and _medium(items, at):
         return replace(item, role="preposition", name="", entry=Entry("preposition"))  # "moving in the wind"

@@ -17,7 +17,7 @@ FRAME = np.zeros((32, 48, 3), np.uint8)
 
 def test_a_video_file_names_its_rate(tmp_path: Path):
     path = tmp_path / "clip.mp4"
-    out = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"mp4v"), 12.5, (48, 32))
+    out = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"mp4v"), 12.5, (48, 32))
     for _ in range(10):
         out.write(FRAME)
     out.release()

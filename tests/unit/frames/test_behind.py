@@ -25,14 +25,14 @@ def shelf() -> np.ndarray:
 def test_a_shelf_goes_on_behind_a_subject():
     truth = shelf()
     hole = disc(SIZE, 0.25) > 0.5
-    found, fits = moved_in(np.where(hole[..., None], np.uint8([255, 0, 0]), truth), hole)
+    found, fits = moved_in(np.where(hole[..., None], np.array([255, 0, 0], np.uint8), truth), hole)
     assert np.abs(found - truth)[hole].mean() < 12
     assert fits[hole].mean() > 0.7
 
 
 def test_nothing_of_the_subject_is_brought_back():
     hole = disc(SIZE, 0.3) > 0.5
-    image = np.where(hole[..., None], np.uint8([255, 0, 0]), texture(SIZE) // 4 + 90)
+    image = np.where(hole[..., None], np.array([255, 0, 0], np.uint8), texture(SIZE) // 4 + 90)
     filled = fill_hole(image, hole, reach=30).astype(int)
     assert (filled[..., 0] - filled[..., 1])[hole].max() < 100
 

@@ -40,7 +40,7 @@ def test_a_rhythm_goes_on_behind_what_stood_before_it():
     fence = np.where(x % 20 < 5, 60, 190) + (x % 20)
     truth = np.broadcast_to(fence[None, :, None], (SIZE[1], SIZE[0], 3)).astype(np.uint8)
     hole = disc(SIZE, 0.3) > 0.5
-    image = np.where(hole[..., None], np.uint8([250, 20, 20]), truth)
+    image = np.where(hole[..., None], np.array([250, 20, 20], np.uint8), truth)
     apart = np.abs(fill_hole(image, hole, reach=20).astype(int) - truth)[hole].mean()
     assert apart < 0.4 * np.abs(mirror_in(image, hole, reach=20).astype(int) - truth)[hole].mean()
     assert apart < 12

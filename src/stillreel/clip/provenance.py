@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import io
+import json
 import mimetypes
 import os
 import shutil
@@ -146,7 +147,7 @@ def manifest(name: str, document: dict[str, Any]) -> dict[str, Any]:
         "description": "Generated from a photograph and a motion plan",
         "parameters": {"ingredientIds": ["photo"]},
     }
-    return {
+    return _as_text({
         "claim_generator_info": [program],
         "title": name,
         "ingredients": [_ingredient(document)],
@@ -154,7 +155,12 @@ def manifest(name: str, document: dict[str, Any]) -> dict[str, Any]:
             {"label": "c2pa.actions.v2", "data": {"actions": [created]}},
             {"label": LABEL, "kind": "Json", "data": _public(document)},
         ],
-    }
+    })
+
+
+def _as_text(value: dict[str, Any]) -> dict[str, Any]:
+    """`value` with ? for what is no text: a file's name on Linux may be any bytes."""
+    return json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def _ingredient(document: dict[str, Any]) -> dict[str, Any]:

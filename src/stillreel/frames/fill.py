@@ -89,13 +89,14 @@ def separate(
     reach: float,
     *,
     strays: np.ndarray | None = None,
+    clear: np.ndarray | None = None,
     fill: Fill = fill_hole,
 ) -> tuple[np.ndarray, np.ndarray]:
     """`image` (H, W, 3) uint8 and `alpha` (H, W) -> (foreground colours, background colours), uint8, unmixed.
 
     Source: Forte, Approximate Fast Foreground Colour Estimation, ICIP 2021 (blur fusion, twice: 91 then 7).
-    The background is then filled (by `fill`) behind the subject's dilated outline and behind its `strays` (H, W) bool,
-    pixels outside the matte that hold its colours.
+    The background is then filled (by `fill`) behind the subject's dilated outline but for what is `clear` of it, and
+    behind its `strays`: (H, W) bool, pixels outside the matte that hold none of its colours, or do.
     """
     a = alpha.astype(np.float32)[..., None]
     i = image.astype(np.float32)
@@ -103,11 +104,13 @@ def separate(
     for size in (91, 7):
         fore, back = _blur_fusion(i, fore, back, a, size)
     hole = cv2.dilate((alpha > 0.03).astype(np.uint8), _disc(max(2, round(0.006 * max(alpha.shape)))))
+    if clear is not None:
+        hole &= ~clear
     if strays is not None:
         hole |= strays
     rim_free = np.where(hole[..., None] > 0, back, i)
     clean = np.clip(rim_free + 0.5, 0, 255).astype(np.uint8)
-    return np.clip(fore + 0.5, 0, 255).astype(np.uint8), fill_hole(clean, hole > 0, reach)
+    return np.clip(fore + 0.5, 0, 255).astype(np.uint8), fill(clean, hole > 0, reach)
 
 
 def _blur_fusion(

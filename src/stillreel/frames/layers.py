@@ -14,7 +14,7 @@ import numpy as np
 
 from stillreel.frames.effects.paint import greatest
 from stillreel.frames.fill import extend, mirror_in, pull_push, separate
-from stillreel.frames.matte import alike, land_matte, solid_matte, strays
+from stillreel.frames.matte import alike, clear, land_matte, solid_matte, strays
 from stillreel.motion.deformation import LayerName, flow_size
 from stillreel.motion.projection import rigid_near
 from stillreel.photo.values import FittedPhoto
@@ -163,7 +163,8 @@ def _lift_subject(
 ) -> tuple[Layer, np.ndarray, np.ndarray, np.ndarray]:
     """The subject's layer; and the plate, disparity and known map of what lies behind it."""
     alpha = solid_matte(_to_plate(scene.subject, plate))
-    fore, back = separate(plate, alpha, reach=0.08 * max(plate.shape), strays=strays(plate, alpha))
+    reach = 0.08 * max(plate.shape)
+    fore, back = separate(plate, alpha, reach, strays=strays(plate, alpha), clear=clear(plate, alpha))
     cover = _to_grid(alpha, scene.size)
     own = _subject_disparity(disparity, cover)
     # What the matte cuts through stays whole: neither colours nor depths part there.

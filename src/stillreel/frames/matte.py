@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 
 from stillreel.frames.membrane import pull_push
 
-__all__ = ["alike", "land_matte", "solid_matte", "strays"]
+__all__ = ["alike", "clear", "land_matte", "solid_matte", "strays"]
 
 BAND = 0.012  # of the long side: how far around the found sky line the true one is looked for
 THIN = 0.009  # of the long side: what is narrower than this against the sky may be a mast, a wire or a twig
@@ -16,6 +18,7 @@ STRANGE = 20.0  # 8-bit levels: a pixel this far from the colour of a flat sky i
 SOFT = 0.008  # of the long side: how far a subject's matte may be soft on either side of its outline
 STRAY = 0.022  # of the long side: how far from a subject's matte its hair and soft edges may reach
 APART = 28.0  # 8-bit levels between subject and surroundings from which their colours can be told apart
+UNMIXED = 0.1  # of the way from the surroundings' colours to the subject's: a pixel nearer to them holds none of it
 SIDE = 288  # pixels of the long side at which the two sides of a rim are compared
 ALIKE = (
     6.0,
@@ -70,23 +73,60 @@ def strays(image: np.ndarray, alpha: np.ndarray) -> np.ndarray:
     Wisps of hair and the soft edges of a blurred outline; left in the background they would be a second outline. A
     pixel belongs to them if it is nearer to the subject's colours there than to those further out, and hangs on it.
     """
-    half = (alpha.shape[1] + 1) // 2, (alpha.shape[0] + 1) // 2
-    pixels = cv2.resize(image, half, interpolation=cv2.INTER_AREA).astype(np.float32)
-    cover = cv2.resize(alpha, half, interpolation=cv2.INTER_AREA)
-    body, reach = cover > 0.03, STRAY * max(cover.shape)
-    distance = cv2.distanceTransform((~body).astype(np.uint8), cv2.DIST_L2, 5)
-    beyond = ((distance > reach) & (distance < 2 * reach)).astype(np.float32)
-    if not beyond.any() or not (cover > 0.95).any():
+    if (sides := _Sides.of(image, alpha)) is None:
         return np.zeros(alpha.shape, bool)
-    own, other = pull_push(pixels, (cover > 0.95).astype(np.float32)), pull_push(pixels, beyond)
-    spread = pull_push(((pixels - other) ** 2).sum(2), beyond)
+    own, other, pixels = sides.own, sides.other, sides.pixels
+    spread = pull_push(((pixels - other) ** 2).sum(2), sides.beyond)
     to_own, to_other, apart = (
         np.sqrt(((a - b) ** 2).sum(2)) for a, b in ((pixels, own), (pixels, other), (own, other))
     )
-    alike = (to_own < to_other) & (apart > APART) & (to_other > np.sqrt(spread)) & (distance <= reach)
-    found = _hanging_on(alike | body, body) & ~body
+    alike = (to_own < to_other) & (apart > APART) & (to_other > np.sqrt(spread)) & (sides.distance <= sides.reach)
+    found = _hanging_on(alike | sides.body, sides.body) & ~sides.body
     found = cv2.dilate(found.astype(np.uint8), _square(3))
     return cv2.resize(found, alpha.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0
+
+
+def clear(image: np.ndarray, alpha: np.ndarray) -> np.ndarray:
+    """(H, W) bool: pixels of `image` (uint8) on the rim, `alpha` under a half, that are surely the background's own.
+
+    What is mixed lies between the colours of the two sides. Lettering beside hair, brighter than both, holds nothing
+    of the subject and need not be filled.
+    """
+    if (sides := _Sides.of(image, alpha)) is None:
+        return np.zeros(alpha.shape, bool)
+    way = sides.own - sides.other
+    length = (way**2).sum(2)
+    share = ((sides.pixels - sides.other) * way).sum(2) / np.maximum(length, 1)
+    unmixed = (share < UNMIXED) & (length > APART**2)
+    unmixed = cv2.morphologyEx(unmixed.astype(np.uint8), cv2.MORPH_OPEN, _square(3))
+    return (cv2.resize(unmixed, alpha.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0) & (alpha < 0.5)
+
+
+@dataclass(frozen=True)
+class _Sides:
+    """The colours of subject and surroundings at each other's places, at half the size."""
+
+    pixels: np.ndarray  # (h, w, 3) float32
+    own: np.ndarray  # (h, w, 3): the subject's colours nearby
+    other: np.ndarray  # (h, w, 3): the colours further out
+    body: np.ndarray  # (h, w) bool
+    beyond: np.ndarray  # (h, w) float32: where `other` is from
+    distance: np.ndarray  # (h, w) float32 pixels from the body
+    reach: float
+
+    @classmethod
+    def of(cls, image: np.ndarray, alpha: np.ndarray) -> _Sides | None:
+        """None where there is no subject, or nothing beside it."""
+        half = (alpha.shape[1] + 1) // 2, (alpha.shape[0] + 1) // 2
+        pixels = cv2.resize(image, half, interpolation=cv2.INTER_AREA).astype(np.float32)
+        cover = cv2.resize(alpha, half, interpolation=cv2.INTER_AREA)
+        body, reach = cover > 0.03, STRAY * max(cover.shape)
+        distance = cv2.distanceTransform((~body).astype(np.uint8), cv2.DIST_L2, 5)
+        beyond = ((distance > reach) & (distance < 2 * reach)).astype(np.float32)
+        solid = (cover > 0.95).astype(np.float32)
+        if not beyond.any() or not solid.any():
+            return None
+        return cls(pixels, pull_push(pixels, solid), pull_push(pixels, beyond), body, beyond, distance, reach)
 
 
 def land_matte(image: np.ndarray, sky: np.ndarray) -> np.ndarray:

@@ -97,7 +97,7 @@ def test_it_acts_only_between_start_and_end(kind: str) -> None:
 
 
 STEEPEST = {"foliage": JELLY, "cloth": JELLY, "breathe": JELLY, "sway": JELLY, "hair": 0.15, "rotate": 0.15,
-            "clouds": 0.15 + JELLY, "water": 0.22, "fire": 0.2, "head_turn": 0.26, "smile": 0.15}  # fmt: skip
+            "clouds": 0.15 + JELLY, "water": 0.22, "fire": 0.2, "head_turn": 0.34, "smile": 0.15}  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", STEEPEST)

@@ -19,9 +19,9 @@ from stillreel.scene.values import Face, Scene
 
 __all__ = ["head_turn"]
 
-NATURAL, FARTHEST, IDLE = 12.0, 16.0, 2.0  # degrees
+NATURAL, FARTHEST, IDLE = 11.0, 14.0, 2.0  # degrees
 _NOD, _TILT = 2.0, 1.2  # degrees of drift
-_STEEPEST = 0.34  # the sides of a head and of a nose do turn away: this is foreshortening and not jelly
+_STEEPEST = 0.3  # the sides of a head and of a nose do turn away: this is foreshortening and not jelly
 _FACING = 3.0  # degrees of yaw that count as looking at the camera
 
 

@@ -63,7 +63,7 @@ def _centred(photo: tuple[int, int], frame: tuple[int, int]) -> Box:
     """The largest box of the frame's aspect in the middle of the photo; its sides may fall between pixels."""
     share = min(photo[0] / frame[0], photo[1] / frame[1])
     width, height = frame[0] * share, frame[1] * share
-    left, top = (photo[0] - width) / 2, (photo[1] - height) / 2
+    left, top = max(0.0, (photo[0] - width) / 2), max(0.0, (photo[1] - height) / 2)  # the share is rounded
     return left, top, min(left + width, photo[0]), min(top + height, photo[1])
 
 

@@ -144,7 +144,8 @@ def _overlap(one: CameraMove, other: CameraMove) -> bool:
 
 def _in_turn(moves: list[AskedMove], window: Window) -> list[tuple[AskedMove, Window]]:
     """ "In and out" in one breath: opposites follow each other, everything else runs together."""
-    if not any(_opposed(one, other) for one in moves for other in moves):
+    said = {(one.move, one.direction) for one in moves}
+    if not said & {(one.move, _OPPOSITE.get(one.direction)) for one in moves if one.direction}:
         return [(move, window) for move in moves]
     length = (window[1] - window[0]) / len(moves)
     starts = [round(window[0] + i * length, 2) for i in range(len(moves) + 1)]

@@ -19,6 +19,8 @@ _SPREADING = frozenset(("across", "over", "through", "between", "among", "along"
 
 def smoke_placed(items: Sequence[Item], motions: list[AskedMotion], words: Vocabulary) -> list[AskedMotion]:
     """The motions with their smoke in its region; what lies on no wide one rises."""
+    if not any(one.kind == "smoke" for one in motions):
+        return motions
     region = smoke_region(items, words)
     rises = None if region in FOGGY else "up"
     return [

@@ -1,6 +1,7 @@
 """What a prompt says, and only that, becomes the plan."""
 
 import time
+import timeit
 
 import pytest
 from hypothesis import given, settings
@@ -259,16 +260,21 @@ HOSTILE = [
 ]  # fmt: skip
 
 
+ORDINARY = (
+    "The camera slowly pushes in while her hair moves in the breeze, she blinks once and the clouds drift to the left, "
+    "warm evening light. Then it pans right across the harbour and the water ripples gently. "
+)
+
+
+def _seconds_to_read(text: str) -> float:
+    return min(timeit.repeat(lambda: read_prompt(text, 5.0), timer=time.process_time, number=1, repeat=3))
+
+
 @pytest.mark.parametrize("unit", HOSTILE)
-def test_hostile_prompts_are_read_in_bounded_time(unit: str) -> None:
-    text = (unit * 2_000)[:2_000]
-    read_prompt("warm up", 5.0)
-    spent = []
-    for _ in range(3):
-        start = time.process_time()
-        read_prompt(text, 5.0)
-        spent.append(time.process_time() - start)
-    assert min(spent) < 0.05
+def test_hostile_prompts_take_little_longer_than_ordinary_ones_of_their_length(unit: str) -> None:
+    """Against an ordinary prompt read in the same breath, so that a slow machine does not count."""
+    ordinary = _seconds_to_read((ORDINARY * 20)[:2_000])
+    assert _seconds_to_read((unit * 2_000)[:2_000]) < 2.5 * ordinary < 0.5
 
 
 _WORDS = sorted(vocabulary()._words)

@@ -24,7 +24,7 @@ def run(arguments: list[str]) -> int:
     before = signal.signal(signal.SIGTERM, _stop)
     try:
         return _command(arguments)
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # typer turns the one into the other
         # Whoever read our output has gone; give the interpreter's last flush somewhere to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1

@@ -22,6 +22,8 @@ TITLES: dict[Stage, str] = {
     "frames": "3 Making the frames",
     "consistency": "4 Holding them together",
     "clip": "Writing the clip",
+    "footage": "Reading the clip",
+    "measures": "Measuring it",
 }
 
 

@@ -70,7 +70,13 @@ def _video(path: Path) -> Iterator[np.ndarray]:
             picture = frame.reformat(
                 format="rgb24", src_colorspace=matrix, dst_colorspace=matrix, dst_color_range=ColorRange.JPEG
             )
-            yield picture.to_ndarray()
+            yield _upright(picture.to_ndarray(), frame.rotation)
+
+
+def _upright(picture: np.ndarray, rotation: int) -> np.ndarray:
+    """As a player shows it: phones store upright clips on their side and name the turn (degrees, counterclockwise)."""
+    turns = round(rotation / 90) % 4
+    return np.ascontiguousarray(np.rot90(picture, turns)) if turns else picture
 
 
 def _video_rate(path: Path) -> float:

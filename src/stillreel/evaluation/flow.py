@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-__all__ = ["Motion", "between", "chained", "sampled"]
+__all__ = ["Motion", "between", "both_ways", "chained", "sampled"]
 
 AGREE, SHARE = 0.5, 0.03
 """Pixels by which forward and backward may differ, and the share of the motion that is added to them."""
@@ -28,9 +28,14 @@ class Motion:
 
 def between(luma: np.ndarray, later: np.ndarray, start: Motion | None = None) -> Motion:
     """The motion from (h, w) uint8 `luma` to `later`; `start` is a guess of it, where the way is long."""
+    return both_ways(luma, later, start)[0]
+
+
+def both_ways(luma: np.ndarray, later: np.ndarray, start: Motion | None = None) -> tuple[Motion, Motion]:
+    """The motion from (h, w) uint8 `luma` to `later`, and from there back; `start` as in `between`."""
     forward = _flow(luma, later, None if start is None else start.forward)
     backward = _flow(later, luma, None if start is None else _reversed(start.forward))
-    return Motion(forward, _agree(forward, backward))
+    return Motion(forward, _agree(forward, backward)), Motion(backward, _agree(backward, forward))
 
 
 def chained(luma: np.ndarray, keys: Sequence[int]) -> list[Motion]:

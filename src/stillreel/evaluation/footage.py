@@ -14,7 +14,7 @@ import numpy as np
 from stillreel.clip import decode
 from stillreel.errors import UsageError
 
-__all__ = ["LONG_SIDE", "MOST", "Footage", "gather", "read"]
+__all__ = ["LONG_SIDE", "MOST", "Footage", "gather", "read", "sharpness", "shrunk"]
 
 LONG_SIDE = 512
 """Pixels, of the frames that are kept."""
@@ -30,6 +30,7 @@ class Footage:
     frames: np.ndarray  # (n, h, w, 3) uint8 sRGB, long side at most LONG_SIDE
     first: np.ndarray  # (H, W, 3) uint8, the first frame at its own size
     detail: np.ndarray  # (n,) float32: mean absolute Laplacian of luma at the clip's own size, in 8-bit levels
+    changed: np.ndarray  # (n - 1,) float32: mean absolute change to the next frame at that size, in 8-bit levels
     fps: float
     left_out: int = 0  # frames after the last one that was looked at
 
@@ -66,17 +67,22 @@ def gather(
 ) -> Footage:
     """The footage of (H, W, 3) uint8 `frames` as they come; no more than `most` are kept. Raises what `read` does."""
     coming = iter(frames)
-    small, detail, first = [], [], None
+    small, detail, changed, first, before = [], [], [], None, None
     for count, frame in enumerate(islice(coming, most), 1):
         first = frame.copy() if first is None else first
+        frame = frame if frame.shape == first.shape else cv2.resize(frame, (first.shape[1], first.shape[0]))
         small.append(shrunk(frame))
-        detail.append(_detail(frame))
+        detail.append(sharpness(frame))
+        if before is not None:
+            changed.append(float(np.mean(cv2.mean(cv2.absdiff(frame, before))[:3])))
+        before = frame.copy()
         seen(count)
     if first is None or len(small) < FEWEST:
         raise UsageError(
             "evaluate.too_short", f"The clip has {len(small)} frame(s); motion needs {FEWEST}.", "Name a longer clip."
         )
-    return Footage(np.stack(small), first, np.array(detail, np.float32), fps, _count(coming))
+    amounts = np.array(detail, np.float32), np.array(changed, np.float32)
+    return Footage(np.stack(small), first, *amounts, fps, _count(coming))
 
 
 def shrunk(frame: np.ndarray) -> np.ndarray:
@@ -87,7 +93,8 @@ def shrunk(frame: np.ndarray) -> np.ndarray:
     return cv2.resize(frame, size, interpolation=cv2.INTER_AREA)
 
 
-def _detail(frame: np.ndarray) -> float:
+def sharpness(frame: np.ndarray) -> float:
+    """Mean absolute Laplacian of the luma of (H, W, 3) uint8, in 8-bit levels."""
     grey = cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY)
     return float(cv2.mean(cv2.convertScaleAbs(cv2.Laplacian(grey, cv2.CV_16S)))[0])
 

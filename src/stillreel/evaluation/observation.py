@@ -10,24 +10,41 @@ import cv2
 import numpy as np
 
 from stillreel.evaluation import flow
+from stillreel.evaluation.along import Along, compared
 from stillreel.evaluation.footage import Footage
 from stillreel.motion.plan import MotionPlan
+from stillreel.scene.faces import Face, find_faces
 from stillreel.scene.values import Scene
 
-__all__ = ["Observation", "Steps"]
+__all__ = ["Observation", "Steps", "Strides"]
 
 KEYS = 20
 """Later frames to which the motion from the first frame is measured, at most."""
 COARSER = 2
 """The motion from frame to frame is kept on a grid this much coarser than the small frames."""
+STRIDES = 8
+"""A second: slow motion is measured over an eighth of a second, as VBench samples it, so that noise weighs less."""
+SMALLEST_FACED = 96
+"""Pixels, short side of a clip in which faces are looked for."""
 
 
 @dataclass(frozen=True)
 class Steps:
-    """The motion from every frame to the next."""
+    """The motion from every frame to the next, and back."""
 
     forward: np.ndarray  # (n - 1, h', w', 2) float16, pixels of the small frames
     trusted: np.ndarray  # (n - 1, h', w') bool
+    backward: np.ndarray  # (n - 1, h', w', 2) float16, on the later frame's grid
+    trusted_back: np.ndarray  # (n - 1, h', w') bool
+
+
+@dataclass(frozen=True)
+class Strides:
+    """The motion over about an eighth of a second: from every `stride`-th frame to the next such."""
+
+    stride: int  # frames
+    forward: np.ndarray  # (m, h', w', 2) float16, pixels of the small frames
+    trusted: np.ndarray  # (m, h', w') bool
 
 
 @dataclass(frozen=True)
@@ -40,18 +57,50 @@ class Observation:
     scene: Scene | None = None  # of the photo, at the clip's size
 
     @cached_property
+    def coarse(self) -> np.ndarray:
+        """(n, h', w') uint8: luma on the grid of `steps`."""
+        luma = self.footage.luma
+        size = max(16, luma.shape[2] // COARSER), max(16, luma.shape[1] // COARSER)
+        return np.stack([cv2.resize(frame, size, interpolation=cv2.INTER_AREA) for frame in luma])
+
+    @cached_property
+    def grown(self) -> np.ndarray:
+        """(2,) float32: pixels of the small frames in one cell of the grid of `steps`, across and down."""
+        small, coarse = self.footage.frames.shape[1:3], self.coarse.shape[1:]
+        return np.array([small[1] / coarse[1], small[0] / coarse[0]], np.float32)
+
+    @cached_property
     def steps(self) -> Steps:
         """Measured at the size in which it is kept: a fifth of the time; median errors of 0.06 to 0.17 px where
         the full size has 0.04 to 0.12."""
-        luma = self.footage.luma
-        size = max(16, luma.shape[2] // COARSER), max(16, luma.shape[1] // COARSER)
-        small = [cv2.resize(frame, size, interpolation=cv2.INTER_AREA) for frame in luma]
-        motions = [flow.between(one, later) for one, later in itertools.pairwise(small)]
-        grown = np.array([luma.shape[2] / size[0], luma.shape[1] / size[1]], np.float32)
-        return Steps(
-            np.stack([each.forward * grown for each in motions]).astype("f2"),
-            np.stack([each.trusted for each in motions]),
-        )
+        pairs = [flow.both_ways(one, later) for one, later in itertools.pairwise(self.coarse)]
+        there, back = zip(*pairs, strict=True)
+        return Steps(*self._kept(there), *self._kept(back))
+
+    @cached_property
+    def strides(self) -> Strides:
+        """On the grid of `steps`, guessed from them."""
+        last = len(self.footage.frames) - 1
+        stride = min(last, max(1, round(self.footage.fps / STRIDES)))
+        if stride == 1:
+            return Strides(1, self.steps.forward, self.steps.trusted)
+        found = [self._stride(at, at + stride) for at in range(0, last - stride + 1, stride)]
+        return Strides(stride, *self._kept(found))
+
+    def _stride(self, start: int, end: int) -> flow.Motion:
+        way = np.zeros_like(self.steps.forward[0], np.float32)
+        for at in range(start, end):
+            way += flow.sampled(self.steps.forward[at].astype(np.float32) / self.grown, way)
+        return flow.between(self.coarse[start], self.coarse[end], flow.Motion(way, self.steps.trusted[start]))
+
+    def _kept(self, motions: tuple[flow.Motion, ...] | list[flow.Motion]) -> tuple[np.ndarray, np.ndarray]:
+        forward = np.stack([(each.forward * self.grown).astype("f2") for each in motions])
+        return forward, np.stack([each.trusted for each in motions])
+
+    @cached_property
+    def along(self) -> Along:
+        """Neighbouring frames compared along the motion."""
+        return compared(self.coarse, self.steps, self.grown)
 
     @cached_property
     def keys(self) -> tuple[int, ...]:
@@ -65,3 +114,21 @@ class Observation:
     def reach(self) -> list[flow.Motion]:
         """The motion from the first frame to each of `keys`."""
         return flow.chained(self.footage.luma, self.keys)
+
+    @cached_property
+    def faces(self) -> tuple[Face, ...]:
+        """Of the first frame, in pixels of the small frames: the scene's, else looked for."""
+        if self.scene is not None:
+            found, width = self.scene.faces, self.scene.size[0]
+        else:
+            found, width = _found(self.footage.first), self.footage.size[0]
+        return tuple(_scaled(face, self.footage.frames.shape[2] / width) for face in found)
+
+
+def _found(frame: np.ndarray) -> tuple[Face, ...]:
+    return find_faces(frame, None, None) if min(frame.shape[:2]) >= SMALLEST_FACED else ()
+
+
+def _scaled(face: Face, scale: float) -> Face:
+    x0, y0, x1, y1 = (edge * scale for edge in face.box)
+    return Face((x0, y0, x1, y1), face.landmarks * np.float32(scale), face.openness, face.pose, face.confidence)

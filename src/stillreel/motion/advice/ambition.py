@@ -1,0 +1,258 @@
+"""Prompts that ask for more than a still photo, the model or the seconds carry."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from stillreel.motion.advice.heard import Heard, Part
+from stillreel.motion.advice.lexicon import Match, lexicon, quoted
+from stillreel.motion.advice.values import Remark
+from stillreel.motion.assemble import ABLE_MODELS
+from stillreel.motion.words import tokenise
+
+__all__ = ["Deed", "MODEL_KINDS", "crowd", "deeds_asked", "deeds_remarks", "things_at_once"]
+
+MODEL_KINDS = (
+    "dialogue",
+    "transformation",
+    "new_object",
+    "unseen",
+    "scenes",
+    "action",
+)  # what a model may be able to do
+_WHO = frozenset(("person", "hand", "mouth", "object", "product", "body", "head", "eyes", "unknown_noun"))
+_PEOPLE = frozenset(("person", "mouth"))
+_SPEECH = re.compile(
+    r"\b(?:say|says|said|saying|tells?|asks?|answers?|whispers?|shouts?|line)\b[^.\"']{0,40}[\"']\w", re.I
+)
+_SHOTS = re.compile(
+    r"\b(?:scene|shot|clip|part|act|frame)\s*#?\s*(?:\d|one|two|three)\b\s*[:\-–.)]"
+    r"|(?:^|[\s(.])(?:int|ext)\.?\s*[./]|\b(?:int|ext)\.\s",
+    re.I,
+)
+_WINDY = frozenset(("hair", "cloth", "foliage"))  # one wind moves them all
+_CROWD, _AT_ONCE = 5, 2  # things for five seconds; camera moves that run together
+
+_WHAT = {
+    "dialogue": ("speech or song", "mouths do not speak", "Let the face carry it: a smile, a blink, a turn of the head."),
+    "transformation": ("one thing turning into another", "things keep their shape",
+                       "Ask for a change of light instead ('the light turns warmer'), or animate two photos."),
+    "new_object": ("something that is not in the photo", "only what the photo shows can move",
+                   "Move what is there, or use a photo that holds it. Rain, snow, smoke and light can be added."),
+    "unseen": ("a side that the photo does not show", "nothing is known of it",
+               "Ask for a small move: an orbit of a few degrees, a slow push in."),
+    "scenes": ("more than one scene or a cut", "one photo is one shot",
+               "Make one clip for each scene, each with its own photo, and join them."),
+    "action": ("walking, handling or other acts of limbs and vehicles", "people and things stay where they stand",
+               "Ask for small motions: breathing, blinking, a turn of the head, hair and cloth in the wind."),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Something asked for that a still photo does not hold."""
+
+    kind: str  # of MODEL_KINDS
+    words: str
+    start: int  # characters of the cleaned text
+    end: int
+
+
+def deeds_asked(heard: Heard) -> list[Deed]:
+    """What the grammar finds impossible, and what the advice's own lists find besides; none twice."""
+    found = [*_scenes(heard), *_own(heard), *_grammars(heard)]
+    kept: list[Deed] = []
+    for deed in found:
+        if not any(one.kind == deed.kind and one.start < deed.end and deed.start < one.end for one in kept):
+            kept.append(deed)
+    return kept
+
+
+def deeds_remarks(deeds: list[Deed], able: Collection[str], nothing_else: bool) -> Iterator[Remark]:
+    """One remark for each kind that the model cannot do. `able`: the kinds it can."""
+    for kind in MODEL_KINDS:
+        said = tuple(dict.fromkeys(deed.words for deed in deeds if deed.kind == kind))
+        if not said or kind in able:
+            continue
+        what, why, fix = _WHAT[kind]
+        severity = "bad" if nothing_else else "warn"
+        text = (
+            f"{quoted(said)} asks for {what}: {why} with this model. Models such as {ABLE_MODELS} may do it."
+        )
+        yield Remark(f"prompt.{kind}", severity, said, text, fix)
+
+
+# -- what is asked for -------------------------------------------------------------------------------------------
+def _grammars(heard: Heard) -> Iterator[Deed]:
+    for part in heard.parts:
+        for said in part.asked.impossible:
+            words = said.lower().split()
+            if words[-1] in _STATES or words[0] in ("camera", "lens", "drone"):
+                continue  # "a model wearing a coat" is how the photo looks
+            things = part.asked.motions or "thing" in part.clause.roles
+            if len(words) == 1 and words[0].endswith("ing") and things:
+                continue  # "a glint running across the glass"
+            at = part.start + max(0, part.text.find(said))
+            yield Deed(_kind(said, part, heard), said, at, at + len(said))
+
+
+def _kind(said: str, part: Part, heard: Heard) -> str:
+    """Of what kind an impossible deed is: by its verb, and an action where none tells."""
+    tokens, deeds = tokenise(said), lexicon().deeds
+    if any(item.text in _ADDED for item in part.items[:3]):
+        return "new_object"
+    if lexicon().scenes.found(tokens):
+        return "scenes"
+    for kind in ("unseen", "dialogue", "new_object", "transformation"):
+        if deeds[kind]["phrases"].found(tokens) or deeds[kind]["verbs"].found(tokens):
+            return kind
+    return "action"
+
+
+def _scenes(heard: Heard) -> Iterator[Deed]:
+    matches = [*lexicon().scenes.found(heard.tokens)]
+    headings = list(_SHOTS.finditer(heard.text))
+    for match in matches:
+        after = " ".join(token.text for token in heard.tokens[match.last + 1 : match.last + 4])
+        if not _lasting(after) and not _is_denied(heard, match):
+            yield Deed("scenes", heard.text[match.start : match.end], match.start, match.end)
+    if len(headings) > 1:
+        for one in headings:
+            yield Deed("scenes", one.group().strip(" (.:-"), one.start(), one.end())
+
+
+def _own(heard: Heard) -> Iterator[Deed]:
+    for kind, lists in lexicon().deeds.items():
+        for match in lists["phrases"].found(heard.tokens):
+            if kind == "transformation" and _lasts(heard, match):
+                continue
+            if not _is_denied(heard, match):
+                yield _deed(kind, match, heard)
+        for match in lists["who"].found(heard.tokens):
+            if _done_by_someone(heard, match, kind) and not _is_denied(heard, match):
+                yield _deed(kind, match, heard)
+    yield from _added(heard)
+    for speech in _SPEECH.finditer(heard.text):
+        yield Deed("dialogue", speech.group()[:40], speech.start(), speech.end())
+
+
+def _deed(kind: str, match: Match, heard: Heard) -> Deed:
+    return Deed(kind, heard.text[match.start : match.end], match.start, match.end)
+
+
+def _lasts(heard: Heard, match: Match) -> bool:
+    """ "Turn into evening", "turn this into a video": light, or the clip itself."""
+    after = " ".join(token.text for token in heard.tokens[match.last + 1 : match.last + 5])
+    said = f"{match.phrase.split()[-1]} {after}" if match.phrase.endswith((" a", " an", " my")) else after
+    return _lasting(said)
+
+
+def _lasting(after: str) -> bool:
+    return any(f" {after} ".find(f" {word} ") >= 0 for word in lexicon().lasting)
+
+
+def _done_by_someone(heard: Heard, match: Match, kind: str) -> bool:
+    """A finite verb right behind who does it: "she walks", "make grandpa say", "and then waves" is not."""
+    part = heard.part_at(match.start)
+    if part is None:
+        return False
+    before = [item for item in part.items if item.end <= match.start]
+    if any(item.role in ("camera", "wind") for item in before[-4:]) or any(
+        _like(item.text) for item in before[-2:]
+    ):
+        return False
+    near = [item for item in before if item.role not in _SKIPPED]
+    if not near:
+        return _goes_on(heard, part, match, kind)
+    return near[-1].role in (_PEOPLE if kind in ("dialogue", "action") else _WHO) and _finite(heard, match)
+
+
+def _goes_on(heard: Heard, part: Part, match: Match, kind: str) -> bool:
+    """ "She turns and waves": the clause before has a person who does it."""
+    if part.clause.link not in ("and", "then", "comma") or not heard.tokens[match.first].text.endswith("s"):
+        return False
+    earlier = [one for one in heard.parts if one.end <= part.start]
+    if not earlier or kind == "transformation":
+        return False
+    roles = [item.role for item in earlier[-1].items if item.role in (*_WHO, "camera", "thing", "wind")]
+    return bool(roles) and roles[0] == "person"
+
+
+def _finite(heard: Heard, match: Match) -> bool:
+    """Not "a man in a running suit": an -ing right before a noun tells about it."""
+    token = heard.tokens[match.last]
+    following = heard.tokens[match.last + 1 : match.last + 2]
+    return not (token.text.endswith("ing") and following and following[0].text in _PLACES_OF_DEEDS)
+
+
+def _is_denied(heard: Heard, match: Match) -> bool:
+    part = heard.part_at(match.start)
+    before = {token.text for token in heard.tokens[max(0, match.first - 3) : match.first]}
+    if part is None or match.start in heard.quiet or before & {"like", "as"}:
+        return part is not None
+    return part.clause.denied or any(
+        item.role == "negation" and item.start < match.start for item in part.items
+    )
+
+
+def _like(text: str) -> bool:
+    return text in ("like", "as", "of", "the", "a", "an")
+
+
+def _added(heard: Heard) -> Iterator[Deed]:
+    """ "Add a unicorn": whatever is added and is neither weather, light nor motion."""
+    adds = lexicon().deeds["new_object"]["added"]
+    for part in heard.parts:
+        for match in adds.found(tokenise(part.text)):
+            after = [item for item in part.items if item.start >= part.start + match.end]
+            noun = next((item for item in after if item.role not in _SKIPPED_ADDED), None)
+            if noun is not None and noun.role in _ADDABLE_NOT and not part.denied:
+                end = noun.end
+                yield Deed(
+                    "new_object", heard.text[part.start + match.start : end], part.start + match.start, end
+                )
+
+
+_STATES = frozenset(
+    ["wearing", "holding", "carrying", "sitting", "standing", "leaning", "resting", "facing", "hugging", "kissing", "riding"]
+)
+_ADDED = ("add", "adds", "insert", "include", "introduce", "put")
+_ADDABLE_NOT = frozenset(("person", "object", "product", "unknown"))
+_SKIPPED = frozenset(
+    ("filler", "determiner", "amount", "intensifier", "then", "together", "mood_adjective", "only", "and")
+)
+_SKIPPED_ADDED = _SKIPPED | {"preposition"} - {"and"}
+_PLACES_OF_DEEDS = frozenset(
+    ["path", "shoes", "track", "water", "stick", "stage", "pool", "machine", "board", "trail", "suit", "shop", "sign", "gear", "room", "tour"]
+)
+
+
+# -- how much at once --------------------------------------------------------------------------------------------
+def things_at_once(heard: Heard) -> tuple[int, int, int]:
+    """(camera moves, the most that run together, motions; what one wind moves counts once)."""
+    plan = heard.reading.plan
+    moves = [move for move in plan.camera if move.move not in ("static", "handheld")]
+    together = max(
+        (sum(one.start < move.end and move.start < one.end for one in moves) for move in moves), default=0
+    )
+    kinds = {motion.kind for motion in plan.motions}
+    return len(moves), together, len(kinds - _WINDY) + bool(kinds & _WINDY)
+
+
+def crowd(heard: Heard) -> Iterator[Remark]:
+    """Too many moves, or too much in all, for the seconds."""
+    moves, together, motions = things_at_once(heard)
+    seconds = heard.seconds
+    steps = max(2, int(seconds / 2))
+    cut = [note for note in heard.reading.notes if note.code.startswith("prompt.too_many")]
+    most = _CROWD + max(0, int((seconds - 5) / 3)) if seconds >= 5 else 4
+    if moves > steps or together > _AT_ONCE or moves + motions > most or cut:
+        words = tuple(part.text for part in heard.parts if part.moves_something)
+        text = f"{moves} camera moves and {motions} motions are too much for {seconds:g} s."
+        yield Remark("prompt.too_many", "warn", words, text, "Keep one camera move and one or two motions.")
+    elif moves > 1 or motions > 3:
+        text = f"{moves} camera moves and {motions} motions share {seconds:g} s."
+        fix = "One camera move and one or two motions look calmer; a longer clip gives each more time."
+        yield Remark("prompt.several", "info", (), text, fix)

@@ -1,0 +1,177 @@
+"""What a reader should know first: is the clip good, what is wrong with it, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from stillreel.evaluation.camera import CameraReading, Read
+from stillreel.evaluation.metric import Metric
+from stillreel.evaluation.page.pictures import READ
+from stillreel.evaluation.page.remainder import Remainder
+
+if TYPE_CHECKING:
+    from stillreel.evaluation.adherence import Adherence
+    from stillreel.evaluation.judge import Evaluation
+
+__all__ = ["Finding", "Peak", "course_times", "findings", "move_words", "peaks"]
+
+STANDS_OUT = 2.0
+"""How many times its median a course must reach for its highest place to be pointed out."""
+FAR_OUT = 8.0
+"""And how many times further than its usual spread (median absolute deviation)."""
+MOST_PEAKS = 2
+MOST_MOVES = 3
+LITTLE = 0.4
+UNSURE = 0.5
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One sentence; `good`, to be looked at (`watch`), or a plain fact."""
+
+    tone: Literal["good", "watch", "plain"]
+    text: str
+
+
+@dataclass(frozen=True)
+class Peak:
+    """The worst moment of a measure."""
+
+    name: str
+    time: float  # seconds
+    value: float
+    times: float  # its median
+
+
+def findings(
+    verdict: Evaluation, metrics: Sequence[Metric], keys: Sequence[int], left: Remainder | None, followed: float
+) -> tuple[Finding, ...]:
+    """The score beside its baselines, the camera, the plan, the worst moments, and what moves by itself.
+
+    `followed` is the share of the first frame that can still be followed to the last.
+    """
+    found = [_total(verdict), _camera(verdict.camera)]
+    if verdict.adherence is not None:
+        found += _plan(verdict.adherence)
+    for peak in peaks(verdict.courses, metrics, verdict.frames, verdict.fps, keys)[:MOST_PEAKS]:
+        what = peak.name.replace("_", " ")
+        found.append(Finding("watch", f"{_upper(what)} peaks at {peak.time:.1f} s, {peak.times:.1f} times its median."))
+    if followed < LITTLE:
+        found.append(Finding("plain", f"Of the first frame, {followed:.0%} can still be followed to the last."))
+    if left is not None:
+        found += _alone(left)
+    return tuple(found)
+
+
+def peaks(
+    courses: Mapping[str, np.ndarray], metrics: Sequence[Metric], frames: int, fps: float, keys: Sequence[int]
+) -> list[Peak]:
+    """The moments at which a measure that should be low stands far out, the furthest first."""
+    low = {metric.name for metric in metrics if metric.better == "lower"}
+    found = []
+    for name in low & set(courses):
+        values = np.asarray(courses[name], float)
+        known = values[np.isfinite(values)]
+        if known.size < 6:
+            continue
+        median, top = float(np.median(known)), int(np.nanargmax(values))
+        spread = float(np.median(np.abs(known - median)))
+        if median > 0 and values[top] > STANDS_OUT * median and values[top] - median > FAR_OUT * spread:
+            at = float(course_times(len(values), frames, fps, keys)[top])
+            found.append(Peak(name, at, float(values[top]), float(values[top]) / median))
+    return sorted(found, key=lambda peak: (-peak.times, peak.name))
+
+
+def course_times(count: int, frames: int, fps: float, keys: Sequence[int]) -> np.ndarray:
+    """Seconds of the values of a course: of frames, of steps between them, of keys, else spread over the clip."""
+    if count == frames:
+        return np.arange(count) / fps
+    if count == frames - 1:
+        return (np.arange(count) + 0.5) / fps
+    if count == len(keys):
+        return np.asarray(keys, float) / fps
+    if count == len(keys) + 1:
+        return np.array([0, *keys], float) / fps
+    return (np.arange(count) + 0.5) / max(count, 1) * (frames - 1) / fps
+
+
+def move_words(move: Read) -> str:
+    """`push in 0.2 near depth, 0.0 to 5.0 s`."""
+    if move.move == "static":
+        return "stands still"
+    words = [move.move.replace("_", " "), move.direction or "", amount_words(move)]
+    return f"{' '.join(word for word in words if word)}, {move.start:.1f} to {move.end:.1f} s"
+
+
+def amount_words(move: Read) -> str:
+    """`12.5 degrees`, `1.15 times`, `0.2 near depths`, `strength 0.4`; empty where there is no amount."""
+    if move.unit == "none":
+        return ""
+    said = f"{float(f'{move.amount:.2g}'):g}" if move.amount < 1 else f"{move.amount:.3g}"
+    if move.move == "handheld":
+        return f"strength {said}"
+    return f"{said} {({'ratio': 'times', 'near depth': 'near depths'}).get(move.unit, move.unit)}"
+
+
+def _total(verdict: Evaluation) -> Finding:
+    score = verdict.score
+    better, best = max((score.frozen, "a frozen copy"), (score.ken_burns, "a Ken Burns zoom"))
+    ahead = score.total - better
+    if ahead > 1:
+        return Finding("good", f"Better than {best} of its first frame, by {ahead:.0f} points.")
+    if ahead < -1:
+        return Finding("watch", f"Worse than {best} of its first frame, by {-ahead:.0f} points.")
+    return Finding("watch", f"No better than {best} of its first frame.")
+
+
+def _camera(camera: CameraReading) -> Finding:
+    if camera.error_median is None:
+        return Finding("plain", "The camera could not be read: too little could be followed.")
+    if camera.confidence < READ:
+        return Finding("plain", f"The camera could not be read with any certainty ({camera.confidence:.0%} sure).")
+    moves = [move_words(move) for move in camera.moves[:MOST_MOVES]]
+    more = len(camera.moves) - len(moves)
+    said = "; ".join([*moves, *([f"and {more} more"] if more else [])])
+    sure = "" if camera.confidence >= UNSURE else f" This is doubtful ({camera.confidence:.0%} sure)."
+    return Finding("plain", f"Camera: {said}.{sure}")
+
+
+def _plan(followed: Adherence) -> list[Finding]:
+    scored = [item for item in followed.items if item.score is not None]
+    if followed.score is None or not scored:
+        return [Finding("plain", "How well it follows its plan could not be measured.")]
+    worst = min(scored, key=lambda item: item.score)
+    good = followed.score >= 0.7
+    found = [Finding("good" if good else "watch", f"Follows its plan: {followed.score:.0%}.")]
+    if worst.score < 0.5:
+        note = f": {worst.note}" if worst.note else ""
+        found.append(Finding("watch", f"Followed least: {worst.what} ({worst.score:.0%}){note}".rstrip(".") + "."))
+    return found
+
+
+def _alone(left: Remainder) -> list[Finding]:
+    """Where things move by themselves, in thirds of the picture."""
+    known = np.nan_to_num(left.speed)
+    height, width = known.shape
+    if float(np.percentile(known, 99)) < 1.0:
+        return [Finding("plain", "Hardly anything moves by itself.")]
+    parts = [[float((known[_third(height, r), _third(width, c)] ** 2).sum()) for c in range(3)] for r in range(3)]
+    row, column = divmod(int(np.argmax(parts)), 3)
+    words = f"{('upper', 'middle', 'lower')[row]} {('left', 'centre', 'right')[column]}"
+    where = "centre" if words == "middle centre" else words
+    share = parts[row][column] / max(sum(map(sum, parts)), 1e-9)
+    if share < 0.25:
+        return [Finding("plain", "Things move by themselves all over the picture.")]
+    return [Finding("plain", f"What moves by itself moves most in the {where} of the picture.")]
+
+
+def _third(length: int, at: int) -> slice:
+    return slice(length * at // 3, length * (at + 1) // 3)
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]

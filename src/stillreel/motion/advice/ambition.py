@@ -33,10 +33,11 @@ _SHOTS = re.compile(
     re.I,
 )
 _WINDY = frozenset(("hair", "cloth", "foliage"))  # one wind moves them all
+_LONGEST_SAID = 60  # characters of a deed that are quoted
 _CROWD, _AT_ONCE = 5, 2  # things for five seconds; camera moves that run together
 
 _WHAT = {
-    "dialogue": ("speech or song", "mouths do not speak", "Let the face carry it: a smile, a blink, a turn of the head."),
+    "dialogue": ("speech or song", "mouths do not speak", "Let the face carry it: a smile, a blink, a turn."),
     "transformation": ("one thing turning into another", "things keep their shape",
                        "Ask for a change of light instead ('the light turns warmer'), or animate two photos."),
     "new_object": ("something that is not in the photo", "only what the photo shows can move",
@@ -89,7 +90,7 @@ def _grammars(heard: Heard) -> Iterator[Deed]:
     for part in heard.parts:
         for said in part.asked.impossible:
             words = said.lower().split()
-            if words[-1] in _STATES or words[0] in ("camera", "lens", "drone"):
+            if words[-1] in lexicon().small["states"] or words[0] in ("camera", "lens", "drone"):
                 continue  # "a model wearing a coat" is how the photo looks
             things = part.asked.motions or "thing" in part.clause.roles
             if len(words) == 1 and words[0].endswith("ing") and things:
@@ -139,7 +140,10 @@ def _own(heard: Heard) -> Iterator[Deed]:
 
 
 def _deed(kind: str, match: Match, heard: Heard) -> Deed:
-    return Deed(kind, heard.text[match.start : match.end], match.start, match.end)
+    """With what follows it in its clause: "walks out of the door"."""
+    part = heard.part_at(match.start)
+    end = match.end if part is None or part.end > match.start + _LONGEST_SAID else max(match.end, part.end)
+    return Deed(kind, heard.text[match.start : end], match.start, end)
 
 
 def _lasts(heard: Heard, match: Match) -> bool:
@@ -184,7 +188,9 @@ def _finite(heard: Heard, match: Match) -> bool:
     """Not "a man in a running suit": an -ing right before a noun tells about it."""
     token = heard.tokens[match.last]
     following = heard.tokens[match.last + 1 : match.last + 2]
-    return not (token.text.endswith("ing") and following and following[0].text in _PLACES_OF_DEEDS)
+    return not (
+        token.text.endswith("ing") and following and following[0].text in lexicon().small["after_participles"]
+    )
 
 
 def _is_denied(heard: Heard, match: Match) -> bool:
@@ -215,18 +221,12 @@ def _added(heard: Heard) -> Iterator[Deed]:
                 )
 
 
-_STATES = frozenset(
-    ["wearing", "holding", "carrying", "sitting", "standing", "leaning", "resting", "facing", "hugging", "kissing", "riding"]
-)
 _ADDED = ("add", "adds", "insert", "include", "introduce", "put")
 _ADDABLE_NOT = frozenset(("person", "object", "product", "unknown"))
 _SKIPPED = frozenset(
     ("filler", "determiner", "amount", "intensifier", "then", "together", "mood_adjective", "only", "and")
 )
 _SKIPPED_ADDED = _SKIPPED | {"preposition"} - {"and"}
-_PLACES_OF_DEEDS = frozenset(
-    ["path", "shoes", "track", "water", "stick", "stage", "pool", "machine", "board", "trail", "suit", "shop", "sign", "gear", "room", "tour"]
-)
 
 
 # -- how much at once --------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from stillreel.motion.advice.heard import Heard, Part
 from stillreel.motion.advice.lexicon import Match, Pair, lexicon, quoted
@@ -32,14 +33,7 @@ _FLIGHTS = (
 )
 _OPPOSITE = {"left": "right", "up": "down", "in": "out", "clockwise": "counterclockwise"}
 _WORD = re.compile(r"[a-z']+")
-_CAMERA = frozenset(
-    ["camera", "cam", "shot", "frame", "framing", "view", "lens", "tripod", "locked", "lock", "static", "stationary", "zoom", "pan", "tilt", "movement", "motion"]
-)
-_FOR_A_WHILE = frozenset(
-    ["would", "hold", "holds", "holding", "then", "start", "starts", "begin", "begins", "end", "ends", "pause", "first", "until"]
-)
 _ON_A_TRIPOD = ("pan", "tilt", "roll", "zoom")
-_STAYS = frozenset(["stay", "stays", "keep", "keeps", "remain", "remains"])
 _TEMPO = (0.75, 1.45)  # factors below and above which a move is slow or fast
 
 
@@ -66,11 +60,11 @@ def _grammars(heard: Heard) -> Iterator[tuple[tuple[str, ...], str, str]]:
 def _stands(part: Part) -> bool:
     """The clause is about a camera that stands still all the time."""
     words = set(_WORD.findall(part.text.lower()))
-    if not (part.asked.static or "any" in part.asked.refused_moves) or words & _FOR_A_WHILE:
+    if not (part.asked.static or "any" in part.asked.refused_moves) or words & lexicon().small["for_a_while"]:
         return False
     if part.asked.moves and all(move.move in _ON_A_TRIPOD for move in part.asked.moves) and "tripod" in words:
         return False
-    return bool(words & _CAMERA)
+    return bool(words & lexicon().small["camera"])
 
 
 def _refused(heard: Heard) -> Iterator[tuple[tuple[str, ...], str, str]]:
@@ -92,7 +86,7 @@ def _refused(heard: Heard) -> Iterator[tuple[tuple[str, ...], str, str]]:
     for part in heard.parts:
         for motion in part.asked.motions:
             other = kinds.get(motion.kind)
-            stays = bool(_STAYS & set(part.text.lower().split()))
+            stays = bool(lexicon().small["stays"] & set(part.text.lower().split()))
             if other is not None and other is not part and not stays and not _spared(heard):
                 words = part.text, other.text
                 yield words, f"{quoted(words)}: the same is to move and not to move.", "Keep one of the two."
@@ -205,7 +199,7 @@ def _groups(heard: Heard) -> list[tuple[int, int]]:
 # -- words that exclude each other --------------------------------------------------------------------------------
 def _pairs(heard: Heard) -> Iterator[tuple[tuple[str, ...], str, str]]:
     said = heard.words
-    together = {*said, *(f"{one} {two}" for one, two in zip(said, said[1:]))}
+    together = {*said, *(f"{one} {two}" for one, two in pairwise(said))}
     for pair in lexicon().pairs:
         one, other = _apart(heard, pair)
         if one and other and not (pair.unless & together):

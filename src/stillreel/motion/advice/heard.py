@@ -6,8 +6,10 @@ both come to the same plan.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from stillreel.motion.advice.lexicon import Match
 from stillreel.motion.asides import without_asides
 from stillreel.motion.asked import Asked
 from stillreel.motion.clause_sense import Context, read_clause
@@ -68,6 +70,10 @@ class Heard:
         """Neither a move nor a motion, nor a camera that stands still."""
         plan = self.reading.plan
         return not plan.motions and not plan.camera
+
+    def said(self, matches: Iterable[Match]) -> tuple[str, ...]:
+        """The matches as they are written, each once."""
+        return tuple(dict.fromkeys(self.text[match.start : match.end] for match in matches))
 
     def part_at(self, place: int) -> Part | None:
         """The clause around a character of the text."""

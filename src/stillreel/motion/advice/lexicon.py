@@ -106,6 +106,7 @@ class Lexicon:
     change: frozenset[str]
     pairs: tuple[Pair, ...]
     languages: Mapping[str, frozenset[str]]
+    small: Mapping[str, frozenset[str]]  # sets of single words by name
 
 
 @cache
@@ -130,6 +131,7 @@ def lexicon() -> Lexicon:
         change=frozenset(phrases_of(data["tempo"]["change"])),
         pairs=tuple(_pair(pair) for pair in data["pairs"]),
         languages={name: frozenset(phrases_of(words)) for name, words in data["languages"].items()},
+        small={name: frozenset(phrases_of(words)) for name, words in data["small"].items()},
     )  # fmt: skip
 
 

@@ -29,8 +29,8 @@ def wording(heard: Heard, deeds: bool) -> Iterator[Remark]:
         yield _nothing_named(heard, quality)
     elif quality:
         yield Remark(
-            "prompt.quality_words", "info", tuple(match.phrase for match in quality),
-            f"{quoted(match.phrase for match in quality)}: words of quality or of lenses move nothing.",
+            "prompt.quality_words", "info", heard.said(quality),
+            f"{quoted(heard.said(quality))}: words of quality or of lenses move nothing.",
             "Leave them out; the photo brings its own quality.",
         )  # fmt: skip
     if not heard.asks_nothing and not deeds and _only_denies(heard):
@@ -49,18 +49,16 @@ def _nothing_named(heard: Heard, quality: list[Match]) -> Remark:
     words = lexicon()
     if _only_denies(heard):
         return _negative(heard)
-    content = [word for word in heard.words if word not in _SMALL]
+    content = [word for word in heard.words if word not in lexicon().small["empty"]]
     covered = sum(match.last - match.first + 1 for match in quality)
     wished = bool(words.vague.found(heard.tokens)) and not _sentence_of_a_photo(heard)
     wished = wished or bool(words.wishes.found(heard.tokens) and len(content) - covered <= 4 and not quality)
-    listed = tuple(match.phrase for match in quality)
+    listed = heard.said(quality)
     if quality and (covered >= 0.4 * max(1, len(content)) or len(quality) >= 3) and not _imperative(heard):
         text = f"Only a description and words of quality ({quoted(listed)}): made for generators of pictures."
         return Remark("prompt.quality_words", "warn", listed, text, _NAME_A_MOTION)
     if wished:
-        found = tuple(match.phrase for match in words.wishes.found(heard.tokens)) or (
-            heard.text.strip()[:80],
-        )
+        found = heard.said(words.wishes.found(heard.tokens)) or (heard.text.strip()[:80],)
         text = "A wish without a motion: it says neither what the camera does nor what moves."
         return Remark("prompt.vague", "warn", found, text, _NAME_A_MOTION)
     text = "It tells what the photo shows, which the photo does itself; no move or motion is understood."
@@ -68,13 +66,15 @@ def _nothing_named(heard: Heard, quality: list[Match]) -> Remark:
 
 
 def _imperative(heard: Heard) -> bool:
-    return any(word in _COMMANDS for word in heard.words[:4])
+    return any(word in lexicon().small["commands"] for word in heard.words[:4])
 
 
 def _sentence_of_a_photo(heard: Heard) -> bool:
     """ "This is a video ..." and the like aside: begins as a description does and commands nothing."""
     first = heard.words[0]
-    return first in _OPENERS and not any(word in _COMMANDS for word in heard.words)
+    return first in lexicon().small["openers"] and not any(
+        word in lexicon().small["commands"] for word in heard.words
+    )
 
 
 def _only_denies(heard: Heard) -> bool:
@@ -94,7 +94,7 @@ def _only_denies(heard: Heard) -> bool:
 def _listed_denial(heard: Heard, start: int) -> bool:
     """ "No blur, distortion, extra fingers": a list that a negation opened and no full stop closed."""
     before = heard.text[:start].rsplit(".", 1)[-1].lower().split()
-    return any(word.strip(",;:") in _DENY for word in before)
+    return any(word.strip(",;:") in lexicon().small["deny"] for word in before)
 
 
 def _negative(heard: Heard) -> Remark:
@@ -138,24 +138,13 @@ def foreign_language(heard: Heard) -> str | None:
     words = heard.words
     if len(words) < 3:
         return None
-    english = sum(word in _ENGLISH for word in words)
+    english = sum(word in lexicon().small["english"] for word in words)
     counts = {name: sum(word in known for word in words) for name, known in lexicon().languages.items()}
     best = max(counts, key=lambda name: counts[name])
     least = max(2, _FOREIGN_SHARE * len(words))
     return best if counts[best] >= least and counts[best] > english else None
 
 
-_ENGLISH = frozenset(
-    ["the", "a", "an", "of", "and", "to", "with", "is", "are", "it", "its", "her", "his", "their", "my", "our", "your", "this", "that", "she", "he", "they", "we", "you", "camera", "slow", "slowly", "hair", "wind", "moves", "move", "in", "on", "at", "from", "as", "while", "then", "no", "not", "gently", "zoom", "push", "pan", "make", "water", "clouds", "sky", "stays", "still", "for", "by", "into", "please", "can"]
-)
-_SMALL = frozenset(
-    ["a", "an", "the", "of", "and", "or", "in", "on", "at", "to", "with", "for", "by", "from", "this", "that", "my", "our", "your", "her", "his", "their", "its", "is", "are", "be", "it", "i", "we", "you"]
-)
-_COMMANDS = frozenset(
-    ["make", "bring", "animate", "create", "turn", "do", "give", "add", "generate", "create", "let", "surprise", "enhance", "improve", "please", "can", "could", "want", "need", "put", "move"]
-)
-_OPENERS = frozenset(["a", "an", "the", "this", "my", "our", "two", "three", "in", "on", "at", "portrait", "photo", "picture", "image"])
-_DENY = frozenset(["no", "not", "without", "don't", "dont", "never", "avoid"])
 _IDLE = frozenset(
     [
         "filler",

@@ -8,7 +8,17 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 
-from stillreel.evaluation.page.svg import Bar, Line, Mark, Span, bar_chart, line_chart, ticks
+from stillreel.evaluation.page.svg import (
+    Bar,
+    Events,
+    Line,
+    Mark,
+    Span,
+    bar_chart,
+    event_chart,
+    line_chart,
+    ticks,
+)
 
 
 def read(text: str) -> ET.Element:
@@ -53,11 +63,13 @@ def test_what_is_not_known_breaks_the_line() -> None:
     assert "nan" not in path.attrib["d"]
 
 
-@pytest.mark.parametrize("values", [[], [float("nan")] * 3, [0.0, 0.0, 0.0], [7.0, 7.0, 7.0], [-3.0], [1e9, 1e9 + 1]])
+@pytest.mark.parametrize("values", [[], [float("nan")] * 3, [0.0, 0.0, 0.0], [7.0, 7.0, 7.0], [-3.0], [1e5, 1e5 + 1]])
 def test_courses_without_a_course_are_drawn_too(values: list[float]) -> None:
     drawing = chart(Line("flat", np.arange(len(values)), values))
     assert "nan" not in ET.tostring(drawing, "unicode")
-    assert 2 <= len(labels(drawing, "end")) <= 9
+    said = labels(drawing, "end")
+    assert 3 <= len(said) <= 9
+    assert len(set(said)) == len(said)
 
 
 def test_noise_is_not_blown_up_where_a_least_height_is_given() -> None:
@@ -99,6 +111,14 @@ def test_bars_end_at_the_ends_of_their_scale() -> None:
     over, under = (each for each in drawing.iter("rect") if each.attrib["class"].startswith("bar"))
     assert float(over.attrib["width"]) == float(track.attrib["width"])
     assert float(under.attrib["width"]) == 0
+
+
+def test_moments_stand_at_their_times() -> None:
+    rows = [Events("Cuts", [0.0, 2.0]), Events("<i>", [1.0])]
+    drawing = read(event_chart(rows, title="Bad moments", seconds=2.0))
+    cuts, other = ([float(x) for x in re.findall(r"M(-?[\d.]+)", path.attrib["d"])] for path in drawing.iter("path"))
+    assert other[0] == pytest.approx(sum(cuts) / 2, abs=0.1)
+    assert drawing.findtext("desc") == "Cuts at 0.00, 2.00 s; <i> at 1.00 s"
 
 
 def test_ticks_are_round_and_inside() -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from stillreel.evaluation.adherence import Adherence
     from stillreel.evaluation.judge import Evaluation
 
-__all__ = ["Finding", "Peak", "course_times", "findings", "move_words", "peaks"]
+__all__ = ["Finding", "Peak", "course_times", "event_times", "findings", "is_events", "move_words", "peaks"]
 
 STANDS_OUT = 2.0
 """How many times its median a course must reach for its highest place to be pointed out."""
@@ -25,6 +25,7 @@ FAR_OUT = 8.0
 """And how many times further than its usual spread (median absolute deviation)."""
 MOST_PEAKS = 2
 MOST_MOVES = 3
+MOST_MOMENTS = 3
 LITTLE = 0.4
 UNSURE = 0.5
 
@@ -60,6 +61,8 @@ def findings(
     for peak in peaks(verdict.courses, metrics, verdict.frames, verdict.fps, keys)[:MOST_PEAKS]:
         what = peak.name.replace("_", " ")
         found.append(Finding("watch", f"{_upper(what)} peaks at {peak.time:.1f} s, {peak.times:.1f} times its median."))
+    for name, times in event_times(verdict, metrics, keys).items():
+        found.append(Finding("watch", f"{_upper(name.replace('_', ' '))}: {_moments(times, verdict.frames)}."))
     if followed < LITTLE:
         found.append(Finding("plain", f"Of the first frame, {followed:.0%} can still be followed to the last."))
     if left is not None:
@@ -76,7 +79,7 @@ def peaks(
     for name in low & set(courses):
         values = np.asarray(courses[name], float)
         known = values[np.isfinite(values)]
-        if known.size < 6:
+        if known.size < 6 or is_events(values):
             continue
         median, top = float(np.median(known)), int(np.nanargmax(values))
         spread = float(np.median(np.abs(known - median)))
@@ -84,6 +87,22 @@ def peaks(
             at = float(course_times(len(values), frames, fps, keys)[top])
             found.append(Peak(name, at, float(values[top]), float(values[top]) / median))
     return sorted(found, key=lambda peak: (-peak.times, peak.name))
+
+
+def is_events(course: np.ndarray) -> bool:
+    """Whether a course only says of each moment that something happened, or that it did not."""
+    return bool(np.isin(course[np.isfinite(course)], (0.0, 1.0)).all())
+
+
+def event_times(verdict: Evaluation, metrics: Sequence[Metric], keys: Sequence[int]) -> dict[str, list[float]]:
+    """The moments of every measure that counts bad moments and found some, in seconds."""
+    found = {}
+    for metric in metrics:
+        values = np.asarray(verdict.courses.get(metric.name, ()), float)
+        if metric.better == "lower" and is_events(values) and (values == 1).any():
+            times = course_times(len(values), verdict.frames, verdict.fps, keys)
+            found[metric.name] = times[values == 1].tolist()
+    return found
 
 
 def course_times(count: int, frames: int, fps: float, keys: Sequence[int]) -> np.ndarray:
@@ -167,6 +186,13 @@ def _alone(left: Remainder) -> list[Finding]:
     if share < 0.25:
         return [Finding("plain", "Things move by themselves all over the picture.")]
     return [Finding("plain", f"What moves by itself moves most in the {where} of the picture.")]
+
+
+def _moments(times: Sequence[float], frames: int) -> str:
+    """`at 1.2 s and 3.4 s`, or how much of the clip where that would be long."""
+    if len(times) > MOST_MOMENTS:
+        return f"{len(times)} times, {len(times) / max(frames - 1, 1):.0%} of the clip"
+    return "at " + " and ".join(f"{time:.1f} s" for time in times)
 
 
 def _third(length: int, at: int) -> slice:

@@ -1,4 +1,4 @@
-"""Charts as inline SVG text: lines over time, and bars with intervals.
+"""Charts as inline SVG text: lines over time, moments, and bars with intervals.
 
 Pure functions from values to text. Colours come from the page's classes (`s1`, `s2`, `s3`, `axis`, `grid`...), so that
 one chart serves light, dark and print; every text is escaped here.
@@ -13,7 +13,7 @@ from html import escape
 
 import numpy as np
 
-__all__ = ["Bar", "Line", "Mark", "Span", "bar_chart", "line_chart", "ticks"]
+__all__ = ["Bar", "Events", "Line", "Mark", "Span", "bar_chart", "event_chart", "line_chart", "ticks"]
 
 WIDTH = 440
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 10, 12, 24
@@ -45,6 +45,14 @@ class Mark:
     time: float
     value: float
     label: str
+
+
+@dataclass(frozen=True)
+class Events:
+    """Moments at which something happened."""
+
+    name: str
+    times: Sequence[float]  # seconds
 
 
 @dataclass(frozen=True)
@@ -100,14 +108,35 @@ def bar_chart(bars: Sequence[Bar], *, title: str, unit: str = "", most: float = 
     return _drawing(title, said, height, parts)
 
 
+def event_chart(rows: Sequence[Events], *, title: str, seconds: float, label: int = 130) -> str:
+    """One row a kind of event, over 0 to `seconds`: a stroke where one happened."""
+    row, height = 24, 24 * len(rows) + _BOTTOM
+    x_of = _scale(0.0, max(seconds, 1e-9), label, WIDTH - _RIGHT)
+    parts = []
+    for at, events in enumerate(rows):
+        top = row * at + 4
+        strokes = "".join(f"M{x_of(time):.1f} {top}v16" for time in events.times)
+        parts.append(f'<text class="name" x="{label - 10}" y="{top + 13}" text-anchor="end">'
+                     f"{escape(events.name)}</text>"
+                     f'<rect class="track" x="{label}" y="{top}" width="{WIDTH - _RIGHT - label}" height="16"/>'
+                     f'<path class="event" d="{strokes}"/>')  # fmt: skip
+    parts += [_moment(value, x_of, height) for value in ticks(0.0, seconds, 6)]
+    parts.append(f'<text class="tick" x="{WIDTH - _RIGHT}" y="{height - 3}" text-anchor="end">s</text>')
+    said = "; ".join(f"{each.name} at {', '.join(f'{time:.2f}' for time in each.times)} s" for each in rows)
+    return _drawing(title, said, height, parts)
+
+
 def ticks(low: float, high: float, about: int) -> list[float]:
     """Round values (1, 2 or 5 times a power of ten apart) from `low` to `high`, about so many."""
-    reach = max(high - low, 1e-12)
-    rough = reach / about
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = next(power * times for times in (1, 2, 5, 10) if power * times >= rough * 0.999)
+    step = _step(high - low, about)
     first, last = math.ceil(low / step - 1e-6), math.floor(high / step + 1e-6)
     return [round(at * step, 12) for at in range(first, last + 1)]
+
+
+def _step(reach: float, about: int) -> float:
+    rough = max(reach, 1e-12) / about
+    power = 10.0 ** math.floor(math.log10(rough))
+    return next(power * times for times in (1, 2, 5, 10) if power * times >= rough * 0.999)
 
 
 def _range(known: np.ndarray, least: float) -> tuple[float, float, list[float]]:
@@ -115,12 +144,11 @@ def _range(known: np.ndarray, least: float) -> tuple[float, float, list[float]]:
     low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
     if low >= 0 and low < 0.6 * high:
         low = 0.0
-    missing = max(least, 1e-6 * max(abs(low), abs(high)), 1e-9) - (high - low)
+    missing = max(least, 1e-3 * max(abs(low), abs(high)) or 1.0) - (high - low)
     if missing > 0:
         high += missing / (1 if low == 0 else 2)
         low -= 0 if low == 0 else missing / 2
-    steps = ticks(low, high, 4)
-    step = steps[1] - steps[0] if len(steps) > 1 else high - low
+    step = _step(high - low, 4)
     first, last = math.floor(low / step + 1e-6), math.ceil(high / step - 1e-6)
     return first * step, last * step, [round(at * step, 12) for at in range(first, last + 1)]
 
@@ -201,7 +229,7 @@ def _drawing(title: str, said: str, height: float, parts: Sequence[str]) -> str:
 def _tick(value: float, steps: Sequence[float]) -> str:
     step = abs(steps[1] - steps[0]) if len(steps) > 1 else abs(value) or 1.0
     if max(map(abs, steps)) >= 1e5 or step < 1e-4:
-        return f"{value:.2g}"
+        return f"{value:.5g}".replace("-", "−")
     digits = max(0, -math.floor(math.log10(step) + 1e-9))
     return f"{value:.{digits}f}".replace("-", "−")
 

@@ -12,8 +12,15 @@ import numpy as np
 from stillreel.evaluation.metric import Metric
 from stillreel.evaluation.observation import Observation
 from stillreel.evaluation.page import pictures, render, sheet
-from stillreel.evaluation.page.findings import amount_words, course_times, findings, peaks
-from stillreel.evaluation.page.svg import Bar, Line, Mark, Span, bar_chart, line_chart
+from stillreel.evaluation.page.findings import (
+    amount_words,
+    course_times,
+    event_times,
+    findings,
+    is_events,
+    peaks,
+)  # fmt: skip
+from stillreel.evaluation.page.svg import Bar, Events, Line, Mark, Span, bar_chart, event_chart, line_chart
 from stillreel.motion import describe
 from stillreel.motion.plan import MotionPlan
 
@@ -23,6 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["Chart", "write"]
 
 
+SMALL = 0.01
+"""Of the largest value: the least height of a chart, so that noise is not blown up."""
 UNMOVED = 0.02
 """Of the least height of a chart: curves that change less are not drawn, but said not to change."""
 
@@ -72,7 +81,7 @@ def _values(verdict: Evaluation, seen: Observation, title: str, metrics: Sequenc
         "camera": tuple(chart for chart in paths if chart.drawing),
         "unmoved": tuple(chart.name for chart in paths if not chart.drawing),
         "amount_words": amount_words,
-        "courses": _course_charts(verdict, metrics, seen.keys),
+        "courses": _events(verdict, metrics, seen.keys) + _course_charts(verdict, metrics, seen.keys),
         "metrics": metrics,
     }
 
@@ -136,16 +145,23 @@ def _course_charts(verdict: Evaluation, metrics: Sequence[Metric], keys: Sequenc
     charts = []
     for metric in metrics:
         values = np.asarray(verdict.courses.get(metric.name, ()), float)
-        if np.isfinite(values).sum() < 2:
+        if np.isfinite(values).sum() < 2 or is_events(values):
             continue
         name = render.human(metric.name)
         line = Line(name, course_times(len(values), verdict.frames, verdict.fps, keys), values)
         peak = worst.get(metric.name)
         marks = [Mark(peak.time, peak.value, f"{peak.time:.2f} s")] if peak else []
         drawing = line_chart([line], title=f"{name} along the clip", unit=metric.unit, seconds=verdict.seconds,
-                             marks=marks)  # fmt: skip
+                             marks=marks, least=SMALL * float(np.nanmax(np.abs(values))))  # fmt: skip
         charts.append(Chart(name, metric.unit, drawing, note=_better(metric)))
     return tuple(charts)
+
+
+def _events(verdict: Evaluation, metrics: Sequence[Metric], keys: Sequence[int]) -> tuple[Chart, ...]:
+    found = [Events(render.human(name), times) for name, times in event_times(verdict, metrics, keys).items()]
+    if not found:
+        return ()
+    return (Chart("Bad moments", "", event_chart(found, title="Bad moments", seconds=verdict.seconds)),)
 
 
 def _better(metric: Metric) -> str:

@@ -7,7 +7,8 @@ import pytest
 
 from stillreel.evaluation.camera import Read
 from stillreel.evaluation.metric import Metric
-from stillreel.evaluation.page.findings import amount_words, course_times, is_events, move_words, peaks
+from stillreel.evaluation.page.findings import amount_words, move_words
+from stillreel.evaluation.page.moments import course_times, is_events, peaks
 
 FLICKER = Metric("flicker", "levels", "lower", "Changes that no motion explains.", (), lambda seen: None)
 SHARP = Metric("sharpness", "", "higher", "Detail.", (), lambda seen: None)

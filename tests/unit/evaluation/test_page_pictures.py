@@ -15,6 +15,7 @@ from stillreel.evaluation import footage
 from stillreel.evaluation.camera import CameraReading, read_camera
 from stillreel.evaluation.observation import Observation
 from stillreel.evaluation.page import flow_colour, pictures, sheet
+from stillreel.evaluation.page.moments import Moment
 from stillreel.evaluation.page.remainder import remainder
 from stillreel.evaluation.page.stillness import still
 from stillreel.motion.plan import MotionPlan
@@ -160,6 +161,15 @@ def test_what_is_held_shall_stand_still_though_all_else_moves(moving: Observatio
     assert held[:, :150].all()
     assert not held[:, 170:].any()
     assert still(moving) is None
+
+
+def test_a_moment_is_shown_between_the_frames_beside_it() -> None:
+    frames = [np.full((40, 60, 3), 20 * value, np.uint8) for value in range(8)]
+    film = footage.gather(frames, 10.0)
+    shown = pictures.moments(film, [Moment(0.4, ("temporal_flicker", "cuts")), Moment(0.0, ("cuts",)), Moment(0.7, ())])
+    assert shown[0].caption == "0.40 s: temporal flicker, cuts"
+    rows = [np.asarray(opened(one.shot.address)).astype(int)[20, :, 0] for one in shown]
+    assert [[round(row[at] / 20) for at in (30, 94, 158)] for row in rows] == [[3, 4, 5], [0, 1, 2], [6, 7, 7]]
 
 
 def test_photo_and_first_frame_are_held_against_each_other() -> None:

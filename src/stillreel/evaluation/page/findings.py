@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from stillreel.evaluation.camera import CameraReading, Read
 from stillreel.evaluation.metric import Metric
+from stillreel.evaluation.page.moments import MOST_MOMENTS, TOGETHER, Peak, event_times, peaks
 from stillreel.evaluation.page.pictures import READ
 from stillreel.evaluation.page.remainder import Remainder
 
@@ -17,15 +18,9 @@ if TYPE_CHECKING:
     from stillreel.evaluation.adherence import Adherence
     from stillreel.evaluation.judge import Evaluation
 
-__all__ = ["Finding", "Peak", "course_times", "event_times", "findings", "is_events", "move_words", "peaks"]
+__all__ = ["Finding", "amount_words", "findings", "move_words"]
 
-STANDS_OUT = 2.0
-"""How many times its median a course must reach for its highest place to be pointed out."""
-FAR_OUT = 8.0
-"""And how many times further than its usual spread (median absolute deviation)."""
-MOST_PEAKS = 2
 MOST_MOVES = 3
-MOST_MOMENTS = 3
 LITTLE = 0.4
 UNSURE = 0.5
 
@@ -38,16 +33,6 @@ class Finding:
     text: str
 
 
-@dataclass(frozen=True)
-class Peak:
-    """The worst moment of a measure."""
-
-    name: str
-    time: float  # seconds
-    value: float
-    times: float  # its median
-
-
 def findings(
     verdict: Evaluation, metrics: Sequence[Metric], keys: Sequence[int], left: Remainder | None, followed: float
 ) -> tuple[Finding, ...]:
@@ -58,9 +43,7 @@ def findings(
     found = [_total(verdict), _camera(verdict.camera)]
     if verdict.adherence is not None:
         found += _plan(verdict.adherence)
-    for peak in peaks(verdict.courses, metrics, verdict.frames, verdict.fps, keys)[:MOST_PEAKS]:
-        what = peak.name.replace("_", " ")
-        found.append(Finding("watch", f"{_upper(what)} peaks at {peak.time:.1f} s, {peak.times:.1f} times its median."))
+    found += _peaks(peaks(verdict.courses, metrics, verdict.frames, verdict.fps, keys))
     for name, times in event_times(verdict, metrics, keys).items():
         found.append(Finding("watch", f"{_upper(name.replace('_', ' '))}: {_moments(times, verdict.frames)}."))
     if followed < LITTLE:
@@ -68,54 +51,6 @@ def findings(
     if left is not None:
         found += _alone(left)
     return tuple(found)
-
-
-def peaks(
-    courses: Mapping[str, np.ndarray], metrics: Sequence[Metric], frames: int, fps: float, keys: Sequence[int]
-) -> list[Peak]:
-    """The moments at which a measure that should be low stands far out, the furthest first."""
-    low = {metric.name for metric in metrics if metric.better == "lower"}
-    found = []
-    for name in low & set(courses):
-        values = np.asarray(courses[name], float)
-        known = values[np.isfinite(values)]
-        if known.size < 6 or is_events(values):
-            continue
-        median, top = float(np.median(known)), int(np.nanargmax(values))
-        spread = float(np.median(np.abs(known - median)))
-        if median > 0 and values[top] > STANDS_OUT * median and values[top] - median > FAR_OUT * spread:
-            at = float(course_times(len(values), frames, fps, keys)[top])
-            found.append(Peak(name, at, float(values[top]), float(values[top]) / median))
-    return sorted(found, key=lambda peak: (-peak.times, peak.name))
-
-
-def is_events(course: np.ndarray) -> bool:
-    """Whether a course only says of each moment that something happened, or that it did not."""
-    return bool(np.isin(course[np.isfinite(course)], (0.0, 1.0)).all())
-
-
-def event_times(verdict: Evaluation, metrics: Sequence[Metric], keys: Sequence[int]) -> dict[str, list[float]]:
-    """The moments of every measure that counts bad moments and found some, in seconds."""
-    found = {}
-    for metric in metrics:
-        values = np.asarray(verdict.courses.get(metric.name, ()), float)
-        if metric.better == "lower" and is_events(values) and (values == 1).any():
-            times = course_times(len(values), verdict.frames, verdict.fps, keys)
-            found[metric.name] = times[values == 1].tolist()
-    return found
-
-
-def course_times(count: int, frames: int, fps: float, keys: Sequence[int]) -> np.ndarray:
-    """Seconds of the values of a course: of frames, of steps between them, of keys, else spread over the clip."""
-    if count == frames:
-        return np.arange(count) / fps
-    if count == frames - 1:
-        return (np.arange(count) + 0.5) / fps
-    if count == len(keys):
-        return np.asarray(keys, float) / fps
-    if count == len(keys) + 1:
-        return np.array([0, *keys], float) / fps
-    return (np.arange(count) + 0.5) / max(count, 1) * (frames - 1) / fps
 
 
 def move_words(move: Read) -> str:
@@ -172,6 +107,16 @@ def _plan(followed: Adherence) -> list[Finding]:
     return found
 
 
+def _peaks(found: Sequence[Peak]) -> list[Finding]:
+    """The worst moment, and what stands out in it."""
+    if not found:
+        return []
+    worst = found[0]
+    names = [peak.name.replace("_", " ") for peak in found if abs(peak.time - worst.time) < TOGETHER]
+    said = f"{_upper(', '.join(names))}: highest at {worst.time:.1f} s, {worst.times:.3g} times the median"
+    return [Finding("watch", said + (" and less.") if len(names) > 1 else said + ".")]
+
+
 def _alone(left: Remainder) -> list[Finding]:
     """Where things move by themselves, in thirds of the picture."""
     known = np.nan_to_num(left.speed)
@@ -192,7 +137,7 @@ def _moments(times: Sequence[float], frames: int) -> str:
     """`at 1.2 s and 3.4 s`, or how much of the clip where that would be long."""
     if len(times) > MOST_MOMENTS:
         return f"{len(times)} times, {len(times) / max(frames - 1, 1):.0%} of the clip"
-    return "at " + " and ".join(f"{time:.1f} s" for time in times)
+    return "at " + ", ".join(f"{time:.1f} s" for time in times)
 
 
 def _third(length: int, at: int) -> slice:

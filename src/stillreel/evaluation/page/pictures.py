@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -9,13 +11,17 @@ import numpy as np
 
 from stillreel.evaluation.camera import CameraReading
 from stillreel.evaluation.flow import Motion
+from stillreel.evaluation.footage import Footage
 from stillreel.evaluation.observation import Observation
 from stillreel.evaluation.page import flow_colour, sheet
+from stillreel.evaluation.page.moments import Moment
 from stillreel.evaluation.page.remainder import SEEN, Remainder, remainder
 from stillreel.evaluation.page.sheet import Shot
 from stillreel.evaluation.page.stillness import still
 
-__all__ = ["READ", "Figure", "Legend", "MotionPictures", "faithful", "heat", "heat_scale", "motion_pictures"]
+__all__ = [
+    "READ", "Figure", "Legend", "MotionPictures", "faithful", "heat", "heat_scale", "moments", "motion_pictures",
+]  # fmt: skip
 
 LONGEST = 560
 AMPLIFIED = 4
@@ -74,6 +80,22 @@ def faithful(photo: np.ndarray, first: np.ndarray) -> tuple[Figure, ...]:
             f"Difference of photo and first frame: black where they agree; {mean:.2f} levels on average",
         ),
     )
+
+
+def moments(film: Footage, worst: Sequence[Moment]) -> tuple[Figure, ...]:
+    """Each moment as three frames in a row: the one before, its own, the one after."""
+    return tuple(_strip(film, moment) for moment in worst)
+
+
+def _strip(film: Footage, moment: Moment) -> Figure:
+    last = len(film.frames) - 1
+    middle = min(max(math.ceil(moment.time * film.fps - 1e-6), min(1, last)), last)
+    gap = np.full((film.frames.shape[1], max(4, film.frames.shape[2] // 64), 3), 128, np.uint8)
+    places = [middle - 1, middle, min(middle + 1, last)]
+    row = np.hstack([film.frames[places[0]], gap, film.frames[places[1]], gap, film.frames[places[2]]])
+    names = ", ".join(name.replace("_", " ") for name in moment.names)
+    said = f"{moment.time:.2f} s: {names}"
+    return Figure(sheet.shot(row, 900), said, f"Three frames in a row around {said}")
 
 
 def motion_pictures(observation: Observation, camera: CameraReading) -> MotionPictures:

@@ -12,14 +12,8 @@ import numpy as np
 from stillreel.evaluation.metric import Metric
 from stillreel.evaluation.observation import Observation
 from stillreel.evaluation.page import pictures, render, sheet
-from stillreel.evaluation.page.findings import (
-    amount_words,
-    course_times,
-    event_times,
-    findings,
-    is_events,
-    peaks,
-)  # fmt: skip
+from stillreel.evaluation.page.findings import amount_words, findings
+from stillreel.evaluation.page.moments import course_times, event_times, is_events, peaks, worst_moments
 from stillreel.evaluation.page.svg import Bar, Events, Line, Mark, Span, bar_chart, event_chart, line_chart
 from stillreel.motion import describe
 from stillreel.motion.plan import MotionPlan
@@ -75,12 +69,14 @@ def _values(verdict: Evaluation, seen: Observation, title: str, metrics: Sequenc
         "total": _total(verdict),
         "parts": _parts(verdict),
         "shots": sheet.contact_sheet(film.frames, film.fps),
+        "moments": pictures.moments(film, worst_moments(verdict, metrics, seen.keys)),
         "wide": film.size[0] >= film.size[1],
         "faithful": pictures.faithful(seen.photo, film.first) if seen.photo is not None else (),
         "motion": motion,
         "camera": tuple(chart for chart in paths if chart.drawing),
         "unmoved": tuple(chart.name for chart in paths if not chart.drawing),
         "amount_words": amount_words,
+        "guessed": verdict.camera.confidence < pictures.READ,
         "courses": _events(verdict, metrics, seen.keys) + _course_charts(verdict, metrics, seen.keys),
         "metrics": metrics,
     }

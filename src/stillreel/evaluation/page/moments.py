@@ -1,0 +1,108 @@
+"""When a clip is at its worst: peaks of its measures, cuts, and broken or repeated frames."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from stillreel.evaluation.metric import Metric
+
+if TYPE_CHECKING:
+    from stillreel.evaluation.judge import Evaluation
+
+__all__ = [
+    "MOST_MOMENTS", "TOGETHER", "Moment", "Peak", "course_times", "event_times", "is_events", "peaks", "worst_moments",
+]  # fmt: skip
+
+STANDS_OUT = 2.0
+"""How many times its median a course must reach for its highest place to be pointed out."""
+FAR_OUT = 8.0
+"""And how many times further than its usual spread (median absolute deviation)."""
+TOGETHER = 0.15
+"""Seconds within which what happens counts as one moment."""
+MOST_MOMENTS = 3
+
+
+@dataclass(frozen=True)
+class Peak:
+    """The worst moment of a measure."""
+
+    name: str
+    time: float  # seconds
+    value: float
+    times: float  # its median
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A time to look at, and the measures that say so."""
+
+    time: float  # seconds
+    names: tuple[str, ...]
+
+
+def peaks(
+    courses: Mapping[str, np.ndarray], metrics: Sequence[Metric], frames: int, fps: float, keys: Sequence[int]
+) -> list[Peak]:
+    """The moments at which a measure that should be low stands far out, the furthest first."""
+    low = {metric.name for metric in metrics if metric.better == "lower"}
+    found = []
+    for name in low & set(courses):
+        values = np.asarray(courses[name], float)
+        known = values[np.isfinite(values)]
+        if known.size < 6 or is_events(values):
+            continue
+        median, top = float(np.median(known)), int(np.nanargmax(values))
+        spread = float(np.median(np.abs(known - median)))
+        if median > 0 and values[top] > STANDS_OUT * median and values[top] - median > FAR_OUT * spread:
+            at = float(course_times(len(values), frames, fps, keys)[top])
+            found.append(Peak(name, at, float(values[top]), float(values[top]) / median))
+    return sorted(found, key=lambda peak: (-peak.times, peak.name))
+
+
+def is_events(course: np.ndarray) -> bool:
+    """Whether a course only says of each moment that something happened, or that it did not."""
+    return bool(np.isin(course[np.isfinite(course)], (0.0, 1.0)).all())
+
+
+def event_times(verdict: Evaluation, metrics: Sequence[Metric], keys: Sequence[int]) -> dict[str, list[float]]:
+    """The moments of every measure that counts bad moments and found some, in seconds."""
+    found = {}
+    for metric in metrics:
+        values = np.asarray(verdict.courses.get(metric.name, ()), float)
+        if metric.better == "lower" and is_events(values) and (values == 1).any():
+            times = course_times(len(values), verdict.frames, verdict.fps, keys)
+            found[metric.name] = times[values == 1].tolist()
+    return found
+
+
+def course_times(count: int, frames: int, fps: float, keys: Sequence[int]) -> np.ndarray:
+    """Seconds of the values of a course: of frames, of steps between them, of keys, else spread over the clip."""
+    if count == frames:
+        return np.arange(count) / fps
+    if count == frames - 1:
+        return (np.arange(count) + 0.5) / fps
+    if count == len(keys):
+        return np.asarray(keys, float) / fps
+    if count == len(keys) + 1:
+        return np.array([0, *keys], float) / fps
+    return (np.arange(count) + 0.5) / max(count, 1) * (frames - 1) / fps
+
+
+def worst_moments(verdict: Evaluation, metrics: Sequence[Metric], keys: Sequence[int], most: int = 4) -> list[Moment]:
+    """The moments in which most goes wrong, in the order of time; what happens all along the clip is none."""
+    told = [(peak.time, peak.name) for peak in peaks(verdict.courses, metrics, verdict.frames, verdict.fps, keys)]
+    for name, times in event_times(verdict, metrics, keys).items():
+        told += [(time, name) for time in times] if len(times) <= 2 * most else []
+    groups: list[list[tuple[float, str]]] = []
+    for one in sorted(told):
+        if groups and one[0] - groups[-1][0][0] < TOGETHER:
+            groups[-1].append(one)
+        else:
+            groups.append([one])
+    found = [Moment(float(np.median([time for time, _ in group])), tuple(dict.fromkeys(name for _, name in group))) for group in groups]
+    worst = sorted(found, key=lambda moment: (-len(moment.names), moment.time))[:most]
+    return sorted(worst, key=lambda moment: moment.time)

@@ -14,13 +14,14 @@ from av.container import InputContainer
 from av.video.reformatter import ColorRange, Colorspace
 from PIL import Image, ImageSequence, UnidentifiedImageError
 
-from stillreel.clip import chunks
+from stillreel.clip import chunks, metadata
 from stillreel.errors import UsageError
 
 __all__ = ["frames", "packets_digest", "rate"]
 
 MOST_PIXELS = 33_200_000  # of one frame: 8K
 MOST_FRAMES = 7200  # two minutes at 60 a second
+MISSING = 0.25  # seconds, beside a tenth of its length, that may lack at a clip's end
 USUAL_RATE = 24.0  # of frames a second, where a clip names none
 _BT601 = {5, 6}  # AVColorSpace bt470bg, smpte170m
 _READ = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,gif"  # demuxers that open no other file
@@ -64,6 +65,7 @@ def packets_digest(path: Path) -> str:
 
 def _video(path: Path) -> Iterator[np.ndarray]:
     with _opened(path) as container:
+        shown = 0.0
         for frame in container.decode(video=0):
             _check_size(path, frame.width, frame.height)
             matrix = Colorspace.ITU601 if int(frame.colorspace) in _BT601 else Colorspace.ITU709
@@ -71,6 +73,8 @@ def _video(path: Path) -> Iterator[np.ndarray]:
                 format="rgb24", src_colorspace=matrix, dst_colorspace=matrix, dst_color_range=ColorRange.JPEG
             )
             yield _upright(picture.to_ndarray(), frame.rotation)
+            shown = frame.time or 0.0
+        _check_whole(path, container, shown)
 
 
 def _upright(picture: np.ndarray, rotation: int) -> np.ndarray:
@@ -167,7 +171,26 @@ def _readable(path: Path) -> Iterator[None]:
         UnidentifiedImageError,
     ) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise UsageError("clip.unreadable", f"{path} cannot be read: {reason}.", "Name a clip.") from error
+        if path.is_file() and metadata.kind_of(_head(path)):
+            raise _damaged(path, reason) from error
+        hint = "Name a clip: MP4, MOV, WebM, MKV, GIF, animated WebP, or a folder of PNG."
+        raise UsageError("clip.unreadable", f"{path} cannot be read: {reason}.", hint) from error
+
+
+def _check_whole(path: Path, container: InputContainer, shown: float) -> None:
+    """A broken index is an error of its own; these two formats have none, and FFmpeg shows what it finds of them."""
+    named = (container.duration or 0) / 1e6
+    alone = len(container.streams) == 1  # sound may go on for longer
+    if container.format.name == "gif":
+        cut = b"\x3b" not in _tail(path)
+    else:
+        cut = "matroska" in container.format.name and alone and shown < 0.9 * named - MISSING
+    if cut:
+        raise _damaged(path, f"it stops after {shown:.1f} s")
+
+
+def _damaged(path: Path, why: str) -> UsageError:
+    return UsageError("clip.unreadable", f"{path} is damaged or cut short ({why}).", "Get the whole file.")
 
 
 def _is_webp(path: Path) -> bool:
@@ -178,6 +201,12 @@ def _is_webp(path: Path) -> bool:
 def _head(path: Path) -> bytes:
     with path.open("rb") as file:
         return file.read(12)
+
+
+def _tail(path: Path) -> bytes:
+    with path.open("rb") as file:
+        file.seek(max(0, file.seek(0, 2) - 64))
+        return file.read()
 
 
 def _check_size(path: Path, width: int, height: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -28,7 +29,8 @@ def clip(place: Path, frame: np.ndarray, seconds: float = 2.0, plan: MotionPlan 
     timing = Timing.of(seconds, FPS)
     frames = (np.roll(frame, i // 2, axis=1)[None] for i in range(timing.frames))
     document = {} if plan is None else {"plan": plan.model_dump(mode="json")}
-    write(frames, place, timing, format=place.suffix[1:], document=document)
+    kind: Any = place.suffix[1:]
+    write(frames, place, timing, format=kind, document=document)
     return place
 
 

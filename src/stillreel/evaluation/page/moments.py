@@ -103,6 +103,11 @@ def worst_moments(verdict: Evaluation, metrics: Sequence[Metric], keys: Sequence
             groups[-1].append(one)
         else:
             groups.append([one])
-    found = [Moment(float(np.median([time for time, _ in group])), tuple(dict.fromkeys(name for _, name in group))) for group in groups]
+    found = [_moment(group) for group in groups]
     worst = sorted(found, key=lambda moment: (-len(moment.names), moment.time))[:most]
     return sorted(worst, key=lambda moment: moment.time)
+
+
+def _moment(group: Sequence[tuple[float, str]]) -> Moment:
+    times, names = zip(*group)
+    return Moment(float(np.median(times)), tuple(dict.fromkeys(names)))

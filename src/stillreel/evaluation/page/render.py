@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stillreel.clip import target
+
+if TYPE_CHECKING:
+    from stillreel.evaluation.adherence import Followed
 
 __all__ = ["place", "rendered"]
 
@@ -18,9 +21,9 @@ def rendered(template: str, /, **values: Any) -> str:
 
     house = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
+        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
-    house.filters.update(digits=digits, human=human, lasting=lasting, told=told)
+    house.filters.update(digits=digits, human=human, lasting=lasting, told=told, judged=judged)
     return house.get_template(template).render(**values)
 
 
@@ -54,3 +57,11 @@ def lasting(seconds: float) -> str:
 def told(value: float | str | None) -> str:
     """A number by three digits, words as they are."""
     return value if isinstance(value, str) else digits(None if value is None else float(f"{value:.3g}"))
+
+
+def judged(item: Followed) -> str:
+    """What the score of a planned thing was taken from, where it is known: its way, its place, its time."""
+    parts = [] if item.direction_right is None else ["right way" if item.direction_right else "wrong way"]
+    for share, word in ((item.where, "place"), (item.when, "time")):
+        parts += [] if share is None else [f"{share:.0%} in {word}"]
+    return " · ".join(parts)

@@ -38,8 +38,13 @@ def test_values_of_a_course_know_their_times() -> None:
 
 
 def test_moves_are_said_with_their_units() -> None:
-    assert move_words(Read("push", "in", 0.0993, "near depth", 0.5, 4.5)) == "push in 0.099 near depths, 0.5 to 4.5 s"
-    assert move_words(Read("dolly_zoom", "in", 1.204, "ratio", 0, 2)) == "dolly zoom in 1.2 times, 0.0 to 2.0 s"
+    assert (
+        move_words(Read("push", "in", 0.0993, "near depth", 0.5, 4.5))
+        == "push in 0.099 near depths, 0.5 to 4.5 s"
+    )
+    assert (
+        move_words(Read("dolly_zoom", "in", 1.204, "ratio", 0, 2)) == "dolly zoom in 1.2 times, 0.0 to 2.0 s"
+    )
     assert move_words(Read("static", None, 0.0, "none", 0, 4)) == "stands still"
     assert amount_words(Read("handheld", None, 0.52, "ratio", 0, 4)) == "strength 0.52"
     assert amount_words(Read("pan", "left", 12.34, "degrees", 0, 4)) == "12.3 degrees"

@@ -35,7 +35,9 @@ def zoomed(own: float = 0.0) -> Observation:
     frames = []
     for share in np.linspace(0, 1, 7):
         frame = first.copy()
-        moved = cv2.warpAffine(first, np.array([[1, 0, own * share], [0, 1, 0]]), SIZE, borderMode=cv2.BORDER_REFLECT)
+        moved = cv2.warpAffine(
+            first, np.array([[1, 0, own * share], [0, 1, 0]]), SIZE, borderMode=cv2.BORDER_REFLECT
+        )
         frame[PATCH] = moved[PATCH]
         by = 1 + 0.12 * share
         middle = (SIZE[0] - 1) / 2 * (1 - by), (SIZE[1] - 1) / 2 * (1 - by)
@@ -119,7 +121,9 @@ def test_without_the_camera_what_moves_by_itself_is_left(moving: Observation, ca
     assert np.nanmedian(left.speed[:, :150]) < 0.4
 
 
-def test_the_pictures_of_motion_have_one_scale_in_clip_pixels(moving: Observation, camera: CameraReading) -> None:
+def test_the_pictures_of_motion_have_one_scale_in_clip_pixels(
+    moving: Observation, camera: CameraReading
+) -> None:
     made = pictures.motion_pictures(moving, camera)
     assert [opened(one.shot.address).size for one in made.figures] == [SIZE] * 4
     assert 9 < made.wheel.reach < 30
@@ -137,7 +141,9 @@ def test_a_camera_that_is_hardly_known_is_not_taken_out(moving: Observation, cam
     assert not any("taken out" in one.caption for one in made.figures)
 
 
-def test_leakage_is_shown_only_where_the_plan_lets_nothing_move(moving: Observation, camera: CameraReading) -> None:
+def test_leakage_is_shown_only_where_the_plan_lets_nothing_move(
+    moving: Observation, camera: CameraReading
+) -> None:
     plan = MotionPlan.model_validate({"seconds": 1, "motions": [{"kind": "cloth", "region": "box 0.6 0.3 0.9 0.7",
                                                                  "start": 0, "end": 1}]})  # fmt: skip
     seen = replace(moving, plan=plan, scene=make_scene(SIZE))
@@ -147,7 +153,9 @@ def test_leakage_is_shown_only_where_the_plan_lets_nothing_move(moving: Observat
     assert where[:, :150].all()
     made = pictures.motion_pictures(seen, camera)
     assert made.leaked is not None
-    alone, leaked = (np.asarray(opened(one.shot.address)).astype(int) for one in (made.figures[-1], made.leaked))
+    alone, leaked = (
+        np.asarray(opened(one.shot.address)).astype(int) for one in (made.figures[-1], made.leaked)
+    )
     assert (np.ptp(leaked[PATCH], axis=-1) < 40).mean() > 0.9  # no heat there
     assert np.ptp(alone[PATCH], axis=-1).mean() > 60
 
@@ -156,7 +164,9 @@ def test_what_is_held_shall_stand_still_though_all_else_moves(moving: Observatio
     whole = {"kind": "sway", "region": "whole", "start": 0, "end": 1}
     plan = MotionPlan.model_validate({"seconds": 1, "motions": [whole]})
     assert still(replace(moving, plan=plan, scene=make_scene(SIZE))) is None
-    held = still(replace(moving, plan=plan.model_copy(update={"hold": ("box 0 0 0.5 1",)}), scene=make_scene(SIZE)))
+    held = still(
+        replace(moving, plan=plan.model_copy(update={"hold": ("box 0 0 0.5 1",)}), scene=make_scene(SIZE))
+    )
     assert held is not None
     assert held[:, :150].all()
     assert not held[:, 170:].any()
@@ -166,10 +176,16 @@ def test_what_is_held_shall_stand_still_though_all_else_moves(moving: Observatio
 def test_a_moment_is_shown_between_the_frames_beside_it() -> None:
     frames = [np.full((40, 60, 3), 20 * value, np.uint8) for value in range(8)]
     film = footage.gather(frames, 10.0)
-    shown = pictures.moments(film, [Moment(0.4, ("temporal_flicker", "cuts")), Moment(0.0, ("cuts",)), Moment(0.7, ())])
+    shown = pictures.moments(
+        film, [Moment(0.4, ("temporal_flicker", "cuts")), Moment(0.0, ("cuts",)), Moment(0.7, ())]
+    )
     assert shown[0].caption == "0.40 s: temporal flicker, cuts"
     rows = [np.asarray(opened(one.shot.address)).astype(int)[20, :, 0] for one in shown]
-    assert [[round(row[at] / 20) for at in (30, 94, 158)] for row in rows] == [[3, 4, 5], [0, 1, 2], [6, 7, 7]]
+    assert [[round(row[at] / 20) for at in (30, 94, 158)] for row in rows] == [
+        [3, 4, 5],
+        [0, 1, 2],
+        [6, 7, 7],
+    ]
 
 
 def test_photo_and_first_frame_are_held_against_each_other() -> None:

@@ -63,7 +63,9 @@ def test_what_is_not_known_breaks_the_line() -> None:
     assert "nan" not in path.attrib["d"]
 
 
-@pytest.mark.parametrize("values", [[], [float("nan")] * 3, [0.0, 0.0, 0.0], [7.0, 7.0, 7.0], [-3.0], [1e5, 1e5 + 1]])
+@pytest.mark.parametrize(
+    "values", [[], [float("nan")] * 3, [0.0, 0.0, 0.0], [7.0, 7.0, 7.0], [-3.0], [1e5, 1e5 + 1]]
+)
 def test_courses_without_a_course_are_drawn_too(values: list[float]) -> None:
     drawing = chart(Line("flat", np.arange(len(values)), values))
     assert "nan" not in ET.tostring(drawing, "unicode")
@@ -98,7 +100,9 @@ def test_a_span_covers_its_time() -> None:
 
 def test_bars_are_as_long_as_their_values_from_zero() -> None:
     drawing = read(bar_chart([Bar("a", 80.0), Bar("b", 20.0, 10.0, 30.0), Bar("c", None)], title="Score"))
-    bars = [float(each.attrib["width"]) for each in drawing.iter("rect") if each.attrib["class"].startswith("bar")]
+    bars = [
+        float(each.attrib["width"]) for each in drawing.iter("rect") if each.attrib["class"].startswith("bar")
+    ]
     assert bars[0] == pytest.approx(4 * bars[1], abs=0.2)
     assert len(bars) == 2
     assert len(list(drawing.iter("path"))) == 1  # the interval of b
@@ -116,7 +120,9 @@ def test_bars_end_at_the_ends_of_their_scale() -> None:
 def test_moments_stand_at_their_times() -> None:
     rows = [Events("Cuts", [0.0, 2.0]), Events("<i>", [1.0])]
     drawing = read(event_chart(rows, title="Bad moments", seconds=2.0))
-    cuts, other = ([float(x) for x in re.findall(r"M(-?[\d.]+)", path.attrib["d"])] for path in drawing.iter("path"))
+    cuts, other = (
+        [float(x) for x in re.findall(r"M(-?[\d.]+)", path.attrib["d"])] for path in drawing.iter("path")
+    )
     assert other[0] == pytest.approx(sum(cuts) / 2, abs=0.1)
     assert drawing.findtext("desc") == "Cuts at 0.00, 2.00 s; <i> at 1.00 s"
 

@@ -34,7 +34,11 @@ class Finding:
 
 
 def findings(
-    verdict: Evaluation, metrics: Sequence[Metric], keys: Sequence[int], left: Remainder | None, followed: float
+    verdict: Evaluation,
+    metrics: Sequence[Metric],
+    keys: Sequence[int],
+    left: Remainder | None,
+    followed: float,
 ) -> tuple[Finding, ...]:
     """The score beside its baselines, the camera, the plan, the worst moments, and what moves by itself.
 
@@ -45,9 +49,13 @@ def findings(
         found += _plan(verdict.adherence)
     found += _peaks(peaks(verdict.courses, metrics, verdict.frames, verdict.fps, keys))
     for name, times in event_times(verdict, metrics, keys).items():
-        found.append(Finding("watch", f"{_upper(name.replace('_', ' '))}: {_moments(times, verdict.frames)}."))
+        found.append(
+            Finding("watch", f"{_upper(name.replace('_', ' '))}: {_moments(times, verdict.frames)}.")
+        )
     if followed < LITTLE:
-        found.append(Finding("plain", f"Of the first frame, {followed:.0%} can still be followed to the last."))
+        found.append(
+            Finding("plain", f"Of the first frame, {followed:.0%} can still be followed to the last.")
+        )
     if left is not None:
         found += _alone(left)
     return tuple(found)
@@ -86,7 +94,9 @@ def _camera(camera: CameraReading) -> Finding:
     if camera.error_median is None:
         return Finding("plain", "The camera could not be read: too little could be followed.")
     if camera.confidence < READ:
-        return Finding("plain", f"The camera could not be read with any certainty ({camera.confidence:.0%} sure).")
+        return Finding(
+            "plain", f"The camera could not be read with any certainty ({camera.confidence:.0%} sure)."
+        )
     moves = [move_words(move) for move in camera.moves[:MOST_MOVES]]
     more = len(camera.moves) - len(moves)
     said = "; ".join([*moves, *([f"and {more} more"] if more else [])])
@@ -103,7 +113,9 @@ def _plan(followed: Adherence) -> list[Finding]:
     found = [Finding("good" if good else "watch", f"Follows its plan: {followed.score:.0%}.")]
     if worst.score < 0.5:
         note = f": {worst.note}" if worst.note else ""
-        found.append(Finding("watch", f"Followed least: {worst.what} ({worst.score:.0%}){note}".rstrip(".") + "."))
+        found.append(
+            Finding("watch", f"Followed least: {worst.what} ({worst.score:.0%}){note}".rstrip(".") + ".")
+        )
     return found
 
 
@@ -123,7 +135,9 @@ def _alone(left: Remainder) -> list[Finding]:
     height, width = known.shape
     if float(np.percentile(known, 99)) < 1.0:
         return [Finding("plain", "Hardly anything moves by itself.")]
-    parts = [[float((known[_third(height, r), _third(width, c)] ** 2).sum()) for c in range(3)] for r in range(3)]
+    parts = [
+        [float((known[_third(height, r), _third(width, c)] ** 2).sum()) for c in range(3)] for r in range(3)
+    ]
     row, column = divmod(int(np.argmax(parts)), 3)
     words = f"{('upper', 'middle', 'lower')[row]} {('left', 'centre', 'right')[column]}"
     where = "centre" if words == "middle centre" else words

@@ -68,7 +68,9 @@ def is_events(course: np.ndarray) -> bool:
     return bool(np.isin(course[np.isfinite(course)], (0.0, 1.0)).all())
 
 
-def event_times(verdict: Evaluation, metrics: Sequence[Metric], keys: Sequence[int]) -> dict[str, list[float]]:
+def event_times(
+    verdict: Evaluation, metrics: Sequence[Metric], keys: Sequence[int]
+) -> dict[str, list[float]]:
     """The moments of every measure that counts bad moments and found some, in seconds."""
     found = {}
     for metric in metrics:
@@ -92,9 +94,13 @@ def course_times(count: int, frames: int, fps: float, keys: Sequence[int]) -> np
     return (np.arange(count) + 0.5) / max(count, 1) * (frames - 1) / fps
 
 
-def worst_moments(verdict: Evaluation, metrics: Sequence[Metric], keys: Sequence[int], most: int = 4) -> list[Moment]:
+def worst_moments(
+    verdict: Evaluation, metrics: Sequence[Metric], keys: Sequence[int], most: int = 4
+) -> list[Moment]:
     """The moments in which most goes wrong, in the order of time; what happens all along the clip is none."""
-    told = [(peak.time, peak.name) for peak in peaks(verdict.courses, metrics, verdict.frames, verdict.fps, keys)]
+    told = [
+        (peak.time, peak.name) for peak in peaks(verdict.courses, metrics, verdict.frames, verdict.fps, keys)
+    ]
     for name, times in event_times(verdict, metrics, keys).items():
         told += [(time, name) for time in times] if len(times) <= 2 * most else []
     groups: list[list[tuple[float, str]]] = []

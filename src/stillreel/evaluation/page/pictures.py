@@ -72,7 +72,11 @@ def faithful(photo: np.ndarray, first: np.ndarray) -> tuple[Figure, ...]:
     shown = np.minimum(apart.astype(np.uint16) * AMPLIFIED, 255).astype(np.uint8)
     mean = float(apart.mean())
     return (
-        Figure(sheet.shot(photo, LONGEST), "The photo, at the clip's size", "The photo that the clip was made from"),
+        Figure(
+            sheet.shot(photo, LONGEST),
+            "The photo, at the clip's size",
+            "The photo that the clip was made from",
+        ),
         Figure(sheet.shot(first, LONGEST), "The first frame", "The first frame of the clip"),
         Figure(
             sheet.shot(shown, LONGEST),
@@ -187,7 +191,9 @@ def _speed(observation: Observation) -> tuple[np.ndarray, float]:
 
 def _flow(motion: Motion, most: float, caption: str) -> Figure:
     shown = flow_colour.coloured(motion.forward, most, motion.trusted)
-    return Figure(sheet.shot(shown, LONGEST, quality=88), caption, f"Motion in the colours of the wheel: {caption}")
+    return Figure(
+        sheet.shot(shown, LONGEST, quality=88), caption, f"Motion in the colours of the wheel: {caption}"
+    )
 
 
 def _heat(pixels: np.ndarray, caption: str) -> Figure:

@@ -83,6 +83,8 @@ def _disparity(
 
 def _seen(rays: np.ndarray, disparity: np.ndarray, pose: CameraPose, lens: Intrinsics) -> np.ndarray:
     """(h, w, 2) float32: where every place is to the camera at `pose`."""
-    ray = (rays - disparity[..., None] * pose.position.astype(np.float32)) @ pose.rotation.T.astype(np.float32)
+    ray = (rays - disparity[..., None] * pose.position.astype(np.float32)) @ pose.rotation.T.astype(
+        np.float32
+    )
     away = np.maximum(ray[..., 2:], 0.05)
     return ray[..., :2] / away * np.float32(pose.zoom * lens.focal) + np.array([lens.cx, lens.cy], np.float32)

@@ -80,12 +80,16 @@ def line_chart(
     parts += [_level(value, steps, y_of) for value in steps]
     parts += [_moment(value, x_of, height) for value in ticks(0.0, seconds, 6)]
     parts.append(f'<text class="tick" x="{WIDTH - _RIGHT}" y="{height - 3}" text-anchor="end">s</text>')
-    parts += [f'<path class="line s{at % 3 + 1}" d="{_path(line, x_of, y_of)}"/>' for at, line in enumerate(lines)]
+    parts += [
+        f'<path class="line s{at % 3 + 1}" d="{_path(line, x_of, y_of)}"/>' for at, line in enumerate(lines)
+    ]
     parts += [_dot(mark, x_of, y_of) for mark in marks]
     return _drawing(title, _said(lines, unit), height, parts)
 
 
-def bar_chart(bars: Sequence[Bar], *, title: str, unit: str = "", most: float = 100.0, label: int = 118) -> str:
+def bar_chart(
+    bars: Sequence[Bar], *, title: str, unit: str = "", most: float = 100.0, label: int = 118
+) -> str:
     """Horizontal bars from zero to `most`, with their value, and a whisker from `low` to `high`."""
     row, height = 30, 30 * len(bars) + 2
     x_of = _scale(0.0, most, label, WIDTH - 46)
@@ -95,7 +99,9 @@ def bar_chart(bars: Sequence[Bar], *, title: str, unit: str = "", most: float = 
         kind = "strong" if bar.strong else "weak"
         parts.append(f'<text class="name {kind}" x="{label - 10}" y="{middle + 4:.0f}" text-anchor="end">'
                      f"{escape(bar.name)}</text>")  # fmt: skip
-        parts.append(f'<rect class="track" x="{label}" y="{middle - 6:.1f}" width="{WIDTH - 46 - label}" height="12"/>')
+        parts.append(
+            f'<rect class="track" x="{label}" y="{middle - 6:.1f}" width="{WIDTH - 46 - label}" height="12"/>'
+        )
         if bar.value is not None:
             end = x_of(min(max(bar.value, 0.0), most))
             parts.append(f'<rect class="bar {kind}" x="{label}" y="{middle - 6:.1f}" '
@@ -188,7 +194,11 @@ def _moment(value: float, x_of: Scale, height: int) -> str:
 
 def _shade(span: Span, x_of: Scale, height: int) -> str:
     start, end = x_of(span.start), x_of(span.end)
-    said = f'<text class="tick" x="{start + 5:.1f}" y="{_TOP + 12}">{escape(span.label)}</text>' if span.label else ""
+    said = (
+        f'<text class="tick" x="{start + 5:.1f}" y="{_TOP + 12}">{escape(span.label)}</text>'
+        if span.label
+        else ""
+    )
     return (f'<rect class="span" x="{start:.1f}" y="{_TOP}" width="{max(end - start, 1):.1f}" '
             f'height="{height - _BOTTOM - _TOP}"/>{said}')  # fmt: skip
 

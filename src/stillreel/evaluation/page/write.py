@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from stillreel.evaluation.observation import Observation
 from stillreel.evaluation.page import pictures, render, sheet
 from stillreel.evaluation.page.findings import amount_words, findings
 from stillreel.evaluation.page.moments import course_times, event_times, is_events, peaks, worst_moments
+from stillreel.evaluation.page.report import Chart
 from stillreel.evaluation.page.svg import Bar, Events, Line, Mark, Span, bar_chart, event_chart, line_chart
 from stillreel.motion import describe
 from stillreel.motion.plan import MotionPlan
@@ -21,24 +21,13 @@ from stillreel.motion.plan import MotionPlan
 if TYPE_CHECKING:
     from stillreel.evaluation.judge import Evaluation
 
-__all__ = ["Chart", "write"]
+__all__ = ["page", "write"]
 
 
 SMALL = 0.01
 """Of the largest value: the least height of a chart, so that noise is not blown up."""
 UNMOVED = 0.02
 """Of the least height of a chart: curves that change less are not drawn, but said not to change."""
-
-
-@dataclass(frozen=True)
-class Chart:
-    """A chart with its heading, unit, and the names of its curves where there is more than one."""
-
-    name: str
-    unit: str
-    drawing: str  # SVG; empty where nothing changes
-    legend: tuple[str, ...] = ()
-    note: str = ""
 
 
 def write(place: Path, evaluation: Evaluation, observation: Observation, title: str) -> None:

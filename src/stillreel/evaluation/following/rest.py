@@ -1,0 +1,129 @@
+"""What moves once the camera is taken off: how far every place of the first frame gets from where a camera puts it.
+
+The camera's path predicts where every place goes; what that leaves is fitted by a smooth field over the places that
+are planned to stand still (a plane's motion and that of the depth map, robustly), because depth and lens are never
+known exactly. What then remains is motion of the scene itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from stillreel.evaluation.camera import CameraReading
+from stillreel.evaluation.following.places import COARSER, shape_of
+from stillreel.evaluation.observation import Observation
+from stillreel.motion.camera import CameraPose, Intrinsics, turn
+from stillreel.motion.projection import Places, project
+
+__all__ = ["Rest", "left_over"]
+
+STRIDE = 4  # cells between the places that the smooth field is fitted to
+ROUNDS = 5
+WIDE = 0.75  # pixels of the small frames at which a place counts half in the fit
+ENOUGH_STILL = 0.06  # share of the picture; with less that is planned to stand still nothing is fitted
+TYPICAL = 0.4  # disparity, where no scene is known
+
+
+@dataclass(frozen=True)
+class Rest:
+    """k later moments; (h, w) is the grid of `places`; distances in pixels of the clip."""
+
+    times: np.ndarray  # (k,) seconds
+    moved: np.ndarray  # (k, h, w, 2) float32, x then y
+    trusted: np.ndarray  # (k, h, w) bool: followed there and back
+    inside: np.ndarray  # (k, h, w) bool: not out of the picture by the camera alone
+    camera: np.ndarray  # (k,) how far the camera moves a usual place
+    gone: np.ndarray  # (k, h, w, 2) float32: by the camera alone, in pixels of the small frames
+    scale: float  # pixels of the clip in one of the small frames
+    long_side: int
+
+    def moving(self, moved: np.ndarray) -> Rest:
+        """The same with another `moved`."""
+        return replace(self, moved=moved)
+
+    def strength(self, where: np.ndarray, steady: bool = False) -> np.ndarray:
+        """(k,) root mean square of what moves inside `where` (h, w) bool; `steady` counts what is trusted alone."""
+        counted = (self.trusted if steady else self.inside) & where
+        squared = np.square(self.moved).sum(-1) * counted
+        total = counted.sum(axis=(1, 2))
+        return np.sqrt(squared.sum(axis=(1, 2)) / np.maximum(total, 1))
+
+
+def left_over(observation: Observation, reading: CameraReading, still: np.ndarray) -> Rest:
+    """What the camera leaves of the motion; `still` (h, w) bool is where nothing is planned to move."""
+    film = observation.footage
+    rows, columns = shape_of(observation)
+    seen = np.stack([each.forward[::COARSER, ::COARSER] for each in observation.reach])
+    trusted = np.stack([each.trusted[::COARSER, ::COARSER] for each in observation.reach])
+    disparity = _disparity(observation, (rows, columns))
+    at = Places(*np.meshgrid(np.arange(columns, dtype=np.float32) * COARSER, np.arange(rows, dtype=np.float32) * COARSER))
+    predicted = _predicted(reading, at, disparity, film.scale, film.luma.shape[:0:-1], len(seen))
+    bent = _bent(seen - predicted, trusted, still, at, disparity)
+    gone = predicted + bent
+    x, y = at.x + gone[..., 0], at.y + gone[..., 1]
+    inside = (x >= 0) & (x <= film.luma.shape[2] - 1) & (y >= 0) & (y <= film.luma.shape[1] - 1)
+    left = seen - gone
+    usual = np.sqrt(np.median(np.square(gone).sum(-1), axis=(1, 2)))
+    times = np.array(observation.keys) / film.fps
+    scale = np.float32(film.scale)
+    return Rest(times, left * scale, trusted, inside, usual * film.scale, gone, film.scale,
+                max(film.size))  # fmt: skip
+
+
+def _disparity(observation: Observation, shape: tuple[int, int]) -> np.ndarray:
+    if observation.scene is None:
+        return np.full(shape, TYPICAL, np.float32)
+    return cv2.resize(observation.scene.disparity, shape[::-1], interpolation=cv2.INTER_AREA)
+
+
+def _predicted(
+    reading: CameraReading, at: Places, disparity: np.ndarray, scale: float, size: tuple[int, ...], keys: int
+) -> np.ndarray:
+    """(k, h, w, 2): by the camera's path alone, pixels of the small frames."""
+    lens = Intrinsics.of((size[0], size[1]), max(reading.focal / scale, 1.0))
+    found = np.zeros((keys, *at.x.shape, 2), np.float32)
+    if reading.error_median is None:
+        return found
+    turned = np.radians(np.stack([reading.pan, reading.tilt, reading.roll], -1))
+    for key in range(keys):
+        pose = CameraPose(turn(*turned[key + 1]), np.array(reading.position[key + 1]), float(reading.zoom[key + 1]))
+        there = project(at, pose, lens, disparity)
+        found[key] = np.stack([there.x - at.x, there.y - at.y], -1)
+    return np.clip(np.nan_to_num(found), -1e4, 1e4)
+
+
+def _bent(left: np.ndarray, trusted: np.ndarray, still: np.ndarray, at: Places, disparity: np.ndarray) -> np.ndarray:
+    """(k, h, w, 2): the smooth field over `still` that a camera and a depth known badly leave behind."""
+    if still.mean() < ENOUGH_STILL:
+        return np.zeros_like(left)
+    full = _features(at, disparity)
+    few = (slice(None, None, STRIDE), slice(None, None, STRIDE))
+    thin, calm = full[few].reshape(-1, full.shape[-1]), still[few].ravel()
+    found = np.empty_like(left)
+    for key, each in enumerate(left):
+        weight = trusted[key][few].ravel() * calm
+        found[key] = full @ _fitted(thin, each[few].reshape(-1, 2), weight) if weight.sum() > 30 else 0
+    return found
+
+
+def _features(at: Places, disparity: np.ndarray) -> np.ndarray:
+    """(h, w, 9): what moves a plane under any camera, and what depth adds to it."""
+    x = (at.x / at.x.max() * 2 - 1) if at.x.max() else at.x
+    y = (at.y / at.y.max() * 2 - 1) if at.y.max() else at.y
+    near = disparity - disparity.mean()
+    return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y, near, near * x, near * y], -1).astype(np.float32)
+
+
+def _fitted(features: np.ndarray, values: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """(9, 2): least squares, places that move otherwise losing their weight (Geman-McClure)."""
+    found = np.zeros((features.shape[1], 2))
+    for round_ in range(ROUNDS):
+        error = np.square(values - features @ found).sum(-1)
+        wide = max(WIDE, 6.0 * 0.5**round_)
+        each = weight / np.square(1 + error / wide**2)
+        curve = features.T @ (features * each[:, None]) + 1e-3 * len(features) * 0.01 * np.eye(features.shape[1])
+        found = np.linalg.solve(curve, features.T @ (values * each[:, None]))
+    return found.astype(np.float32)

@@ -24,6 +24,8 @@ FAR_OUT = 8.0
 TOGETHER = 0.15
 """Seconds within which what happens counts as one moment."""
 MOST_MOMENTS = 3
+RESTS = ("repeated_frames",)
+"""Events that a motion which starts and ends gently shows at the clip's ends, where they are no fault."""
 
 
 @dataclass(frozen=True)
@@ -75,10 +77,21 @@ def event_times(
     found = {}
     for metric in metrics:
         values = np.asarray(verdict.courses.get(metric.name, ()), float)
-        if metric.better == "lower" and is_events(values) and (values == 1).any():
-            times = course_times(len(values), verdict.frames, verdict.fps, keys)
-            found[metric.name] = times[values == 1].tolist()
+        if metric.better != "lower" or not is_events(values):
+            continue
+        times = course_times(len(values), verdict.frames, verdict.fps, keys)
+        happened = np.flatnonzero(values == 1)
+        if metric.name in RESTS and len(happened) < len(values):
+            happened = _between_rests(happened, len(values))
+        if len(happened):
+            found[metric.name] = times[happened].tolist()
     return found
+
+
+def _between_rests(happened: np.ndarray, count: int) -> np.ndarray:
+    """Without the runs that begin with the first value or end with the last."""
+    missing = np.setdiff1d(np.arange(count), happened)
+    return happened[(happened > missing[0]) & (happened < missing[-1])]
 
 
 def course_times(count: int, frames: int, fps: float, keys: Sequence[int]) -> np.ndarray:

@@ -5,41 +5,38 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from stillreel.evaluation.following.places import motion_place, region_place, shape_of
 from stillreel.evaluation.observation import Observation
-from stillreel.motion.organic.regions import region_map
 
 __all__ = ["still"]
 
-WIDENED = {"head_turn": 0.1}
-"""Of the width: how far what moves may take its surroundings along; a face that turns takes the whole head."""
-USUAL = 0.04
+MARGIN = 0.02
+"""Of the long side: around what moves nothing counts as leaked, as in `evaluation.adherence`."""
+MOVES_NOTHING, WIDE = ("light", "rain", "snow", "smoke", "fire"), 0.9
+"""Kinds that only change how a place looks, where they lie over nearly all of the picture."""
 LEAST = 0.02
 
 
 def still(observation: Observation) -> np.ndarray | None:
     """(h, w) bool on the small frames: beside every region that the plan moves, or held by it.
 
-    None where no plan or scene is known, or hardly anything shall stand still.
+    None without a plan, where a region's place is not known, or where hardly anything shall stand still.
     """
-    plan, scene = observation.plan, observation.scene
-    if plan is None or scene is None:
+    plan = observation.plan
+    if plan is None:
         return None
-    height, width = observation.footage.luma.shape[1:]
-    allowed = np.zeros((height, width), bool)
+    allowed = np.zeros(shape_of(observation), np.uint8)
     for motion in plan.motions:
-        region = _at(region_map(scene, motion.region), (width, height)) > 0.3
-        allowed |= _widened(region, WIDENED.get(motion.kind, USUAL) * width)
-    held = np.zeros((height, width), bool)
+        place = motion_place(observation, motion)
+        if place is None:
+            return None
+        if motion.amount > 0 and not (motion.kind in MOVES_NOTHING and place.mean() >= WIDE):
+            allowed |= place.astype(np.uint8)
+    reach = max(1, round(MARGIN * max(allowed.shape)))
+    found = cv2.dilate(allowed, np.ones((2 * reach + 1,) * 2, np.uint8)) == 0
     for region in plan.hold:
-        held |= _at(region_map(scene, region), (width, height)) > 0.5
-    still = ~allowed | held
-    return still if still.mean() > LEAST else None
-
-
-def _at(values: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    return cv2.resize(np.ascontiguousarray(values, np.float32), size, interpolation=cv2.INTER_LINEAR)
-
-
-def _widened(region: np.ndarray, by: float) -> np.ndarray:
-    side = 2 * round(by) + 1
-    return cv2.dilate(region.astype(np.uint8), cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))) > 0
+        place = region_place(observation, region)
+        found = found if place is None else found | place
+    size = observation.footage.luma.shape[:0:-1]
+    whole = cv2.resize(found.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
+    return whole if whole.mean() > LEAST else None

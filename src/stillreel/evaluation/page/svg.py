@@ -75,8 +75,9 @@ def line_chart(
     known = known[np.isfinite(known)]
     low, high, steps = _range(known, least)
     x_of = _scale(0.0, max(seconds, 1e-9), _LEFT, WIDTH - _RIGHT)
-    y_of = _scale(low, high, height - _BOTTOM, _TOP)
-    parts = [_shade(span, x_of, height) for span in spans]
+    top = _TOP + (12 if any(span.label for span in spans) else 0)
+    y_of = _scale(low, high, height - _BOTTOM, top)
+    parts = [_shade(span, x_of, top, height) for span in spans]
     parts += [_level(value, steps, y_of) for value in steps]
     parts += [_moment(value, x_of, height) for value in ticks(0.0, seconds, 6)]
     parts.append(f'<text class="tick" x="{WIDTH - _RIGHT}" y="{height - 3}" text-anchor="end">s</text>')
@@ -192,15 +193,13 @@ def _moment(value: float, x_of: Scale, height: int) -> str:
             f'<text class="tick" x="{x:.1f}" y="{height - 3}" text-anchor="middle">{value:g}</text>')  # fmt: skip
 
 
-def _shade(span: Span, x_of: Scale, height: int) -> str:
+def _shade(span: Span, x_of: Scale, top: int, height: int) -> str:
     start, end = x_of(span.start), x_of(span.end)
     said = (
-        f'<text class="tick" x="{start + 5:.1f}" y="{_TOP + 12}">{escape(span.label)}</text>'
-        if span.label
-        else ""
+        f'<text class="tick" x="{start:.1f}" y="{top - 6}">{escape(span.label)}</text>' if span.label else ""
     )
-    return (f'<rect class="span" x="{start:.1f}" y="{_TOP}" width="{max(end - start, 1):.1f}" '
-            f'height="{height - _BOTTOM - _TOP}"/>{said}')  # fmt: skip
+    return (f'<rect class="span" x="{start:.1f}" y="{top}" width="{max(end - start - 1.5, 1):.1f}" '
+            f'height="{height - _BOTTOM - top}"/>{said}')  # fmt: skip
 
 
 def _dot(mark: Mark, x_of: Scale, y_of: Scale) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from stillreel.evaluation.camera import CameraReading
@@ -17,7 +18,7 @@ from stillreel.evaluation.following.camera import follow_camera
 from stillreel.evaluation.following.displaced import follow_displaced, planned_fields
 from stillreel.evaluation.following.faces import follow_blink
 from stillreel.evaluation.following.places import motion_place, region_place, shape_of
-from stillreel.evaluation.following.rest import Rest, left_over
+from stillreel.evaluation.following.rest import ENOUGH_STILL, Rest, left_over
 from stillreel.evaluation.following.stillness import follow_hold, leakage, stillness
 from stillreel.evaluation.following.values import Followed, together
 from stillreel.evaluation.observation import Observation
@@ -28,6 +29,7 @@ __all__ = ["Adherence", "Followed", "adherence"]
 
 BESIDES, STILL = 0.5, 0.5
 """How much the unasked camera move, and what should stand still, count beside one planned item."""
+WIDE = 0.9  # share of the picture: light or weather over more of it has no place
 MARGIN = 0.02  # of the long side around a region in which nothing counts as leaking
 
 
@@ -68,17 +70,15 @@ def adherence(observation: Observation, camera: CameraReading) -> Adherence | No
 
 
 def _still(observation: Observation, planned: list[RegionMotion], places: list[np.ndarray | None]) -> np.ndarray:
-    """(h, w) bool: where no motion is planned, with a margin; light and weather move nothing."""
+    """(h, w) bool: where no motion is planned, with a margin while that leaves enough; light that is everywhere and
+    weather move nothing."""
     moving = np.zeros(shape_of(observation), np.uint8)
     for item, place in zip(planned, places, strict=True):
-        if place is not None and item.kind not in ("light", "rain", "snow", "smoke", "fire") or (
-            place is not None and place.mean() < 0.9
-        ):
+        if place is not None and not (item.kind in SHOWN and place.mean() > WIDE):
             moving |= place.astype(np.uint8)
-    import cv2
-
     reach = max(1, round(MARGIN * max(moving.shape)))
-    return cv2.dilate(moving, np.ones((2 * reach + 1,) * 2, np.uint8)) == 0
+    still = cv2.dilate(moving, np.ones((2 * reach + 1,) * 2, np.uint8)) == 0
+    return still if still.mean() > ENOUGH_STILL else moving == 0
 
 
 def _motions(
@@ -95,7 +95,7 @@ def _motions(
         elif item.kind in SHOWN:
             found.append(follow_shown(item, looks, place))
         else:
-            field = planned_fields(observation.scene, plan, item, place.shape, observation.footage.size[0])
+            field = planned_fields(observation.scene, plan, item, rest, observation.footage.size[0])
             found.append(follow_displaced(item, rest, place, still, field))
     return found
 

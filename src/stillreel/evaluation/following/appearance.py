@@ -20,7 +20,9 @@ from stillreel.motion.timeline import title
 __all__ = ["SHOWN", "Looks", "follow_shown"]
 
 SHOWN = ("light", "fire", "rain", "snow", "smoke")
-FALLING, FLAMES, SMOKE = 1.2, 2.5, 9.0
+FALLING = {"rain": 1.0, "snow": 1.0}
+UNSTEADY, FAINT = 0.5, 0.15
+FLAMES, SMOKE = 2.5, 9.0
 """Levels of luma: what rain and snow change from frame to frame, what a flame does, and what smoke adds; amount 1."""
 TREMBLE = {"flicker": 0.06, "pulse": 0.1, "flash": 0.5, None: 0.04}  # stops
 SWEEP = 0.25  # stops under the band
@@ -77,6 +79,17 @@ class Looks:
         if len(light) > 2:
             found[1:-1] = np.abs(light[1:-1] - (light[:-2] + light[2:]) / 2)
         return found
+
+    @cached_property
+    def smooth(self) -> np.ndarray:
+        """(n - 2, h', w') bool: the smoother half of every picture but the ends, where no edge can seem to flicker."""
+        light = self.observation.coarse
+        found = []
+        for before, after in zip(light[:-2], light[2:], strict=True):
+            edges = cv2.Laplacian(cv2.addWeighted(before, 0.5, after, 0.5, 0), cv2.CV_32F)
+            rough = cv2.blur(np.abs(edges), (9, 9))
+            found.append(rough <= np.quantile(rough[::2, ::2], 0.5))
+        return np.stack(found) if found else np.zeros((0, *light.shape[1:]), bool)
 
 
 def follow_shown(item: RegionMotion, looks: Looks, place: np.ndarray) -> Followed:
@@ -188,15 +201,20 @@ def _above(place: np.ndarray) -> np.ndarray:
 
 
 def _falling(item: RegionMotion, looks: Looks, place: np.ndarray) -> Followed:
+    """Drops and flakes are in a frame and not in its neighbours, on what is smooth too."""
     where = cv2.resize(place.astype(np.uint8), looks.sudden.shape[:0:-1], interpolation=cv2.INTER_NEAREST) > 0
-    course = looks.sudden[1:-1][:, where].mean(axis=1) if where.any() else np.zeros(max(len(looks.frames) - 2, 1))
-    base = float(np.min(course, initial=course[0] if len(course) else 0.0)) if len(course) else 0.0
+    counted = looks.smooth & where
+    course = (looks.sudden[1:-1] * counted).sum(axis=(1, 2)) / np.maximum(counted.sum(axis=(1, 2)), 1)
+    if not len(course):
+        return _followed(item, None, None, None, "levels", None, None, None, "too short to tell")
+    base = float(np.clip(course.min(), 0.0, UNSTEADY))
     during = (looks.frames[1:-1] >= item.start) & (looks.frames[1:-1] <= item.end)
     level = float(np.quantile(course[during], 0.7)) if during.any() else 0.0
-    seen, asked = max(level - min(base, 0.5), 0.0), FALLING * item.amount
+    seen, asked = max(level - base, 0.0), FALLING[item.kind] * item.amount
     when = _timing(np.maximum(course - base, 0), looks.frames[:-1], item)
-    score = amount_score(seen, asked, enough=0.4, generous=5.0) * _shape(None, when)
-    return _followed(item, score, asked, seen, "levels", None, None, when, f"each frame differs from its neighbours by {level:.1f} levels")
+    score = amount_score(max(seen - FAINT, 0.0), asked, enough=0.4, generous=6.0) * _shape(None, when)
+    note = f"smooth places differ from the frames around by {level:.1f} levels"
+    return _followed(item, score, asked, seen, "levels", None, None, when, note)
 
 
 def _flames(item: RegionMotion, looks: Looks, place: np.ndarray) -> Followed:

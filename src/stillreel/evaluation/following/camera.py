@@ -54,6 +54,7 @@ class _Lens:
 
     focal: float  # of the long side
     depth: float  # disparity of a usual place
+    centre: float  # and of the picture's middle, where growth is read
     side: float = 0.25  # of the long side: half way to the edge
 
 
@@ -64,7 +65,7 @@ def follow_camera(plan: MotionPlan, reading: CameraReading, scene: Scene | None,
     if reading.error_median is None:
         return [Followed(title(move), "camera", None, move.amount, None, move.unit, note="the camera could not be read")
                 for move in plan.camera]  # fmt: skip
-    lens = _Lens(reading.focal / long_side, _usual_depth(scene))
+    lens = _Lens(reading.focal / long_side, *_depths(scene))
     seen = seen_axes(reading, lens)
     asked = planned_axes(plan, scene, seen.times, lens)
     if plan.is_static:
@@ -82,7 +83,7 @@ def planned_axes(plan: MotionPlan, scene: Scene | None, times: np.ndarray, lens:
     turned = np.array([_angles(pose.rotation) for pose in poses])
     places = np.array([pose.position for pose in poses])
     zoom = np.array([pose.zoom for pose in poses])
-    grown = zoom / np.maximum(1 - places[:, 2] * lens.depth, 0.05)
+    grown = zoom / np.maximum(1 - places[:, 2] * lens.centre, 0.05)
     return _axes(times, turned, places, zoom, grown, lens, lens.depth)
 
 
@@ -126,8 +127,14 @@ def _angles(rotation: np.ndarray) -> tuple[float, float, float]:
     return yaw, pitch, roll
 
 
-def _usual_depth(scene: Scene | None) -> float:
-    return TYPICAL if scene is None else float(np.clip(np.median(scene.disparity[::8, ::8]), 0.1, 1.0))
+def _depths(scene: Scene | None) -> tuple[float, float]:
+    """Disparity of a usual place, and of the middle."""
+    if scene is None:
+        return TYPICAL, TYPICAL
+    rows, columns = (slice(side // 4, side - side // 4, 8) for side in scene.disparity.shape)
+    parts = scene.disparity[::8, ::8], scene.disparity[rows, columns]
+    usual, middle = (float(np.clip(np.median(part), 0.1, 1.0)) for part in parts)
+    return usual, middle
 
 
 def _move(move: CameraMove, plan: MotionPlan, seen: Axes, asked: Axes) -> Followed:

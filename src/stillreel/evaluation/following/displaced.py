@@ -6,8 +6,6 @@ this scene), by strength, heading, place and time, never place by place: another
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 
@@ -27,44 +25,44 @@ __all__ = ["DISPLACED", "follow_displaced", "planned_fields"]
 DISPLACED = ("hair", "cloth", "foliage", "water", "clouds", "sway", "breathe", "head_turn", "rotate", "smile", "fire")
 SWINGING = ("hair", "cloth", "foliage", "water", "sway", "breathe", "fire")
 """Kinds that go to and fro: what moves in step with the camera is not theirs but a depth known badly."""
-NATURAL = {"hair": 4.0, "cloth": 4.0, "foliage": 4.0, "water": 3.0, "clouds": 18.0, "sway": 6.0, "breathe": 2.0,
+GOING = ("head_turn", "rotate", "smile")
+"""Kinds that go somewhere and stay: they need not move all the time."""
+NATURAL = {"hair": 4.0, "cloth": 4.0, "foliage": 4.0, "water": 2.5, "clouds": 18.0, "sway": 6.0, "breathe": 2.0,
            "head_turn": 8.0, "rotate": 8.0, "smile": 2.0, "fire": 2.5}  # fmt: skip
 """Pixels at 1024 to which a region moves, root mean square, where the program has no field of its own to ask."""
-FAINT = 0.25  # pixels of the small frames: less motion than this is not told from none
-MOMENTS = 10  # at which the planned field is worked out
+FAINT, TINY = 0.15, 0.5
+"""Pixels of the small frames: less motion in a region is not told from none; and of one place, when places are told."""
+DOUBT = 0.12  # of disparity: a camera that travels moves things by as much as their depth may be wrong
 SURE_WAY = 0.25  # of the motion that must go one way for its direction to be sure
 
 
-@dataclass(frozen=True)
-class Field:
-    """What the plan itself would do: displacement in pixels of the clip on the grid, at a few moments."""
-
-    times: np.ndarray  # (m,)
-    moved: np.ndarray  # (m, h, w, 2)
-
-
-def planned_fields(scene: Scene | None, plan: MotionPlan, item: RegionMotion, shape: tuple[int, int],
-                   width: int) -> Field | None:  # fmt: skip
-    """The program's own field of one item for this scene; None where it has none."""
+def planned_fields(
+    scene: Scene | None, plan: MotionPlan, item: RegionMotion, rest: Rest, width: int
+) -> np.ndarray | None:
+    """(k, h, w, 2): the program's own field of one item for this scene, in pixels of a clip of `width`, at the times
+    and on the grid of `rest`; None where it has none."""
     if scene is None or item.kind not in MAKERS:
         return None
     made = MAKERS[item.kind](scene, plan, item, Span.of(item, plan.seconds, False), held(scene, plan.hold), 0)
     parts: tuple[Deformation, ...] = made if isinstance(made, tuple) else (made,) if made is not None else ()
     if not parts:
         return None
-    times = np.linspace(item.start, item.end, MOMENTS + 1)[1:]
-    grown = np.float32(width / scene.size[0])
-    fields = [-grown * np.sum([part.backward(float(t)) for part in parts], axis=0) for t in times]
-    moved = [cv2.resize(field.astype(np.float32), shape[::-1], interpolation=cv2.INTER_AREA) for field in fields]
-    return Field(times, np.stack(moved))
+    size, grown, found = rest.raw.shape[2:0:-1], np.float32(width / scene.size[0]), []
+    for t in rest.times:
+        field = np.sum([part.backward(min(float(t), plan.seconds)) for part in parts], axis=0).astype(np.float32)
+        found.append(-grown * cv2.resize(field, size, interpolation=cv2.INTER_AREA))
+    return np.stack(found)
 
 
-def follow_displaced(item: RegionMotion, rest: Rest, place: np.ndarray, still: np.ndarray, field: Field | None) -> Followed:
+def follow_displaced(item: RegionMotion, rest: Rest, place: np.ndarray, still: np.ndarray, field: np.ndarray | None) -> Followed:
     """One planned motion; `place` (h, w) bool is its region, `still` where nothing at all is planned."""
-    moved = _unbound(rest) if item.kind in SWINGING else rest
+    swings = item.kind in SWINGING
+    moved = rest.moving(_unbound(rest.raw, rest)) if swings else rest
     inside, calm = moved.strength(place), _calm(moved, still)
-    seen = float(np.sqrt(max(_high(inside) ** 2 - _high(calm) ** 2, 0.0)))
-    asked = _asked(item, field, place, rest)
+    doubt = 0.0 if swings else DOUBT * _high(rest.aside)
+    seen = float(np.sqrt(max(_high(inside) ** 2 - _high(calm) ** 2 - doubt**2, 0.0)))
+    own = None if field is None else _unbound(field, rest) if swings else field
+    asked = _asked(item, own, place, rest)
     least = FAINT * rest.scale
     present = ramp(seen, 0.5 * least, 1.5 * least)
     heading, right = _heading(item, rest, place, field)
@@ -78,14 +76,14 @@ def follow_displaced(item: RegionMotion, rest: Rest, place: np.ndarray, still: n
     )  # fmt: skip
 
 
-def _unbound(rest: Rest) -> Rest:
-    """Less what every place does in step with the camera."""
+def _unbound(moved: np.ndarray, rest: Rest) -> np.ndarray:
+    """(k, h, w, 2): less what every place does in step with the camera."""
     course = rest.camera / max(float(rest.camera.max()), 1e-6)
-    if rest.camera.max() < 2 * rest.scale or len(course) < 4:
-        return rest
-    along = np.einsum("k,khwc->hwc", course, rest.moved) / np.square(course).sum()
-    left = rest.moved - course[:, None, None, None].astype(np.float32) * along.astype(np.float32)
-    return rest.moving(left)
+    if rest.camera.max() < 2 * rest.scale or len(course) < 6:
+        return moved
+    step, _ = np.linalg.qr(np.stack([course, course**2], axis=-1))
+    along = np.einsum("kb,khwc->bhwc", step, moved)
+    return (moved - np.einsum("kb,bhwc->khwc", step, along)).astype(np.float32)
 
 
 def _high(course: np.ndarray) -> float:
@@ -100,16 +98,16 @@ def _calm(rest: Rest, still: np.ndarray) -> np.ndarray:
     return np.median(np.where(rest.trusted[:, still], size, 0.0), axis=1)
 
 
-def _asked(item: RegionMotion, field: Field | None, place: np.ndarray, rest: Rest) -> float:
+def _asked(item: RegionMotion, field: np.ndarray | None, place: np.ndarray, rest: Rest) -> float:
     if field is not None:
-        found = float(np.quantile(np.sqrt(np.square(field.moved[:, place]).sum(-1).mean(1)), 0.8))
-        if found > 0.1 * rest.scale:
+        found = _high(np.sqrt(np.square(field[:, place]).sum(-1).mean(1)))
+        if found > 0.1 * rest.scale and item.kind != "water":  # glints and eddies move more than its surface
             return found
     return NATURAL[item.kind] * max(item.amount, 0.1) * rest.long_side / 1024
 
 
 def _heading(
-    item: RegionMotion, rest: Rest, place: np.ndarray, field: Field | None
+    item: RegionMotion, rest: Rest, place: np.ndarray, field: np.ndarray | None
 ) -> tuple[float | None, bool | None]:
     """How much of the motion goes the way that was asked, -1..1, and whether that is right."""
     way = _way(item, field, place)
@@ -124,12 +122,12 @@ def _heading(
     return along, along > 0
 
 
-def _way(item: RegionMotion, field: Field | None, place: np.ndarray) -> np.ndarray | None:
+def _way(item: RegionMotion, field: np.ndarray | None, place: np.ndarray) -> np.ndarray | None:
     """Unit vector in the picture: that of the program's own field, else the word's."""
     if item.direction is None:
         return None
     if field is not None and item.kind in ("head_turn", "rotate", "clouds"):
-        mean = field.moved[-3:][:, place].mean(axis=(0, 1))
+        mean = field[-3:][:, place].mean(axis=(0, 1))
         if np.linalg.norm(mean) > 0.05:
             return mean / np.linalg.norm(mean)
     words = TOWARD | {"clockwise": (-1.0, 0.0), "counterclockwise": (1.0, 0.0)}
@@ -141,7 +139,7 @@ def _where(rest: Rest, place: np.ndarray, still: np.ndarray) -> float | None:
     if not still.any():
         return None
     size = np.linalg.norm(rest.moved, axis=-1) * rest.trusted
-    beyond = np.square(np.maximum(size - 2 * FAINT * rest.scale, 0)).mean(axis=0)
+    beyond = np.square(np.maximum(size - TINY * rest.scale, 0)).mean(axis=0)
     inside, outside = float(beyond[place].sum()), float(beyond[still].sum())
     return inside / (inside + outside) if inside + outside > 0 else None
 
@@ -150,13 +148,16 @@ def _when(item: RegionMotion, rest: Rest, place: np.ndarray, still: np.ndarray) 
     """How far the motion's speed along the clip has the planned course, 0..1."""
     if len(rest.times) < 4:
         return None
-    speeds = np.diff(np.concatenate([np.zeros_like(rest.moved[:1]), rest.moved]), axis=0)
+    speeds = np.diff(np.concatenate([np.zeros_like(rest.raw[:1]), rest.raw]), axis=0)
     steps = np.diff(np.concatenate([[0.0], rest.times]))
     each = rest.moving(speeds)
     found = each.strength(place) / steps
     quiet = _calm(each, still) / steps
-    middle = rest.times - steps / 2
-    shared = overlap(np.sqrt(np.maximum(found**2 - quiet**2, 0)), _course(item, middle))
+    middle, speed = rest.times - steps / 2, np.sqrt(np.maximum(found**2 - quiet**2, 0))
+    course = _course(item, middle)
+    if item.kind in GOING:
+        return ramp(float((speed * steps * course).sum() / max(float((speed * steps).sum()), 1e-9)), 0.35, 0.85)
+    shared = overlap(speed * steps, course * steps)
     return None if shared is None else ramp(shared, 0.35, 0.8)
 
 

@@ -13,18 +13,23 @@ import cv2
 import numpy as np
 
 from stillreel.evaluation.camera import CameraReading
+from stillreel.evaluation.flow import sampled
 from stillreel.evaluation.following.places import COARSER, shape_of
 from stillreel.evaluation.observation import Observation
 from stillreel.motion.camera import CameraPose, Intrinsics, turn
 from stillreel.motion.projection import Places, project
 
-__all__ = ["Rest", "left_over"]
+__all__ = ["ENOUGH_STILL", "Rest", "left_over"]
 
 STRIDE = 4  # cells between the places that the smooth field is fitted to
 ROUNDS = 5
 WIDE = 0.75  # pixels of the small frames at which a place counts half in the fit
 ENOUGH_STILL = 0.06  # share of the picture; with less that is planned to stand still nothing is fitted
 TYPICAL = 0.4  # disparity, where no scene is known
+WINDOW = 7  # cells over which pixels are compared
+FLOOR, LOW, HIGH = 0.6, 0.05, 0.3
+"""Levels of noise; and by which share of what is left the camera must explain less before motion counts a little, and
+wholly."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,10 @@ class Rest:
     """k later moments; (h, w) is the grid of `places`; distances in pixels of the clip."""
 
     times: np.ndarray  # (k,) seconds
-    moved: np.ndarray  # (k, h, w, 2) float32, x then y
+    raw: np.ndarray  # (k, h, w, 2) float32, x then y, as measured
+    proof: np.ndarray  # (k, h, w) float32 0..1: how far the pixels bear that out
+    moved: np.ndarray  # (k, h, w, 2): the one times the other
+    aside: np.ndarray  # (k,) pixels by which the camera's travel moves what is nearest against what is farthest
     trusted: np.ndarray  # (k, h, w) bool: followed there and back
     inside: np.ndarray  # (k, h, w) bool: not out of the picture by the camera alone
     camera: np.ndarray  # (k,) how far the camera moves a usual place
@@ -40,9 +48,9 @@ class Rest:
     scale: float  # pixels of the clip in one of the small frames
     long_side: int
 
-    def moving(self, moved: np.ndarray) -> Rest:
-        """The same with another `moved`."""
-        return replace(self, moved=moved)
+    def moving(self, raw: np.ndarray) -> Rest:
+        """The same with another motion."""
+        return replace(self, raw=raw, moved=raw * self.proof[..., None])
 
     def strength(self, where: np.ndarray, steady: bool = False) -> np.ndarray:
         """(k,) root mean square of what moves inside `where` (h, w) bool; `steady` counts what is trusted alone."""
@@ -65,12 +73,39 @@ def left_over(observation: Observation, reading: CameraReading, still: np.ndarra
     gone = predicted + bent
     x, y = at.x + gone[..., 0], at.y + gone[..., 1]
     inside = (x >= 0) & (x <= film.luma.shape[2] - 1) & (y >= 0) & (y <= film.luma.shape[1] - 1)
-    left = seen - gone
+    left, proof = seen - gone, _proven(observation, seen, gone).astype(np.float32)
     usual = np.sqrt(np.median(np.square(gone).sum(-1), axis=(1, 2)))
     times = np.array(observation.keys) / film.fps
-    scale = np.float32(film.scale)
-    return Rest(times, left * scale, trusted, inside, usual * film.scale, gone, film.scale,
-                max(film.size))  # fmt: skip
+    raw = left * np.float32(film.scale)
+    aside = reading.focal * np.linalg.norm(np.array(reading.position)[1:, :2], axis=1)
+    return Rest(
+        times, raw, proof, raw * proof[..., None], aside, trusted, inside, usual * film.scale, gone, film.scale,
+        max(film.size),
+    )  # fmt: skip
+
+
+def _proven(observation: Observation, seen: np.ndarray, gone: np.ndarray) -> np.ndarray:
+    """(k, h, w) 0..1: how far the measured motion explains the pixels better than the camera alone does.
+
+    Flow spreads into what is smooth from what lies around it; there both explain the same. Light is left out of it.
+    """
+    shape = seen.shape[2:0:-1]
+    first, found = None, []
+    for key, moved, carried in zip((0, *observation.keys), (None, *seen), (None, *gone), strict=True):
+        fine = _fine(observation.footage.luma[key], shape)
+        if first is None or moved is None:
+            first = fine
+            continue
+        by_flow, by_camera = (cv2.blur(np.abs(sampled(fine, way / np.float32(COARSER)) - first), (WINDOW, WINDOW))
+                              for way in (moved, carried))  # fmt: skip
+        found.append(np.clip(((by_camera - by_flow) / (by_flow + FLOOR) - LOW) / (HIGH - LOW), 0, 1))
+    return np.stack(found)
+
+
+def _fine(luma: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """(h, w) float32: luma without its slow changes, and so without those of light."""
+    small = cv2.resize(luma, (shape[0], shape[1]), interpolation=cv2.INTER_AREA).astype(np.float32)
+    return small - cv2.GaussianBlur(small, (0, 0), 4)
 
 
 def _disparity(observation: Observation, shape: tuple[int, int]) -> np.ndarray:

@@ -22,6 +22,7 @@ __all__ = ["Finding", "amount_words", "findings", "move_words"]
 
 MOST_MOVES = 3
 LITTLE = 0.4
+WELL, HALF = 0.7, 0.5
 UNSURE = 0.5
 
 
@@ -105,17 +106,14 @@ def _camera(camera: CameraReading) -> Finding:
 
 
 def _plan(followed: Adherence) -> list[Finding]:
-    scored = [item for item in followed.items if item.score is not None]
+    scored = [(item.score, item.what, item.note) for item in followed.items if item.score is not None]
     if followed.score is None or not scored:
         return [Finding("plain", "How well it follows its plan could not be measured.")]
-    worst = min(scored, key=lambda item: item.score)
-    good = followed.score >= 0.7
-    found = [Finding("good" if good else "watch", f"Follows its plan: {followed.score:.0%}.")]
-    if worst.score < 0.5:
-        note = f": {worst.note}" if worst.note else ""
-        found.append(
-            Finding("watch", f"Followed least: {worst.what} ({worst.score:.0%}){note}".rstrip(".") + ".")
-        )
+    found = [Finding("good" if followed.score >= WELL else "watch", f"Follows its plan: {followed.score:.0%}.")]
+    worst, what, note = min(scored)
+    if worst < HALF:
+        said = f"Followed least: {what} ({worst:.0%}){f': {note}' if note else ''}"
+        found.append(Finding("watch", said.rstrip(".") + "."))
     return found
 
 

@@ -25,7 +25,9 @@ TOGETHER = 0.15
 """Seconds within which what happens counts as one moment."""
 MOST_MOMENTS = 3
 RESTS = ("repeated_frames",)
-"""Events that a motion which starts and ends gently shows at the clip's ends, where they are no fault."""
+"""Events that slow motion shows too, above all where it starts and ends gently; there they are no fault."""
+NEAR, MOVING = 0.25, 0.3
+"""Seconds around such an event in which something must move, and the share of the clip's fastest motion that counts."""
 
 
 @dataclass(frozen=True)
@@ -81,17 +83,26 @@ def event_times(
             continue
         times = course_times(len(values), verdict.frames, verdict.fps, keys)
         happened = np.flatnonzero(values == 1)
-        if metric.name in RESTS and len(happened) < len(values):
-            happened = _between_rests(happened, len(values))
+        if metric.name in RESTS:
+            happened = _amid_motion(happened, times, verdict, keys)
         if len(happened):
             found[metric.name] = times[happened].tolist()
     return found
 
 
-def _between_rests(happened: np.ndarray, count: int) -> np.ndarray:
-    """Without the runs that begin with the first value or end with the last."""
-    missing = np.setdiff1d(np.arange(count), happened)
-    return happened[(happened > missing[0]) & (happened < missing[-1])]
+def _amid_motion(happened: np.ndarray, times: np.ndarray, verdict: Evaluation, keys: Sequence[int]) -> np.ndarray:
+    """Those whose run begins or ends in motion; all where nothing ever moves."""
+    motion = np.nan_to_num(np.asarray(verdict.courses.get("motion_amount", ()), float))
+    if not motion.size or motion.max() <= 0 or len(happened) == len(times):
+        return happened
+    at = course_times(len(motion), verdict.frames, verdict.fps, keys)
+    runs = np.split(happened, np.flatnonzero(np.diff(happened) > 1) + 1) if len(happened) else []
+    kept = []
+    for run in runs:
+        near = (at > times[run[0]] - NEAR) & (at < times[run[-1]] + NEAR)
+        if near.any() and motion[near].max() >= MOVING * motion.max():
+            kept.append(run)
+    return np.concatenate(kept) if kept else happened[:0]
 
 
 def course_times(count: int, frames: int, fps: float, keys: Sequence[int]) -> np.ndarray:

@@ -37,6 +37,7 @@ def digits(value: float | None) -> str:
     """Four digits that say something; a dash where there is no number."""
     if value is None or value != value:
         return "—"
+    value += 0.0  # no minus before a zero
     if abs(value) >= 1000:
         return f"{value:,.0f}".replace("-", "−")
     said = f"{value:.4g}" if abs(value) >= 1e-3 or value == 0 else f"{value:.1e}"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ctypes
+import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import cv2
 
-__all__ = ["give_back_memory", "repeatable"]
+__all__ = ["give_back_memory", "gpu_memory", "repeatable"]
 
 
 @contextmanager
@@ -36,3 +38,17 @@ def give_back_memory() -> None:
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
         if trim is not None:
             trim(0)
+
+
+def gpu_memory(seconds: float = 5.0) -> float:
+    """GB of the largest NVIDIA GPU by its driver's own program, 0 where none is found within `seconds`."""
+    program = shutil.which("nvidia-smi")
+    if program is None:
+        return 0.0
+    query = [program, "--query-gpu=memory.total", "--format=csv,noheader,nounits"]
+    try:
+        said = subprocess.run(query, capture_output=True, text=True, timeout=seconds, check=True).stdout
+    except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
+        return 0.0
+    sizes = [int(line) for line in said.split() if line.isdecimal()]  # MiB, one line a GPU
+    return round(max(sizes, default=0) * 2**20 / 1e9, 1)

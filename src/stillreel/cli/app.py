@@ -12,6 +12,7 @@ from stillreel.cli.doctor import doctor
 from stillreel.cli.look import look
 from stillreel.cli.models import models
 from stillreel.cli.plan import plan
+from stillreel.cli.prompts import prompts
 from stillreel.cli.rerun import rerun
 from stillreel.cli.show import help_alone
 from stillreel.cli.verify import verify
@@ -33,6 +34,7 @@ app.command()(look)
 app.command()(rerun)
 app.command()(verify)
 app.add_typer(models)
+app.add_typer(prompts)
 app.command()(doctor)
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["plan"]
 
 PICTURES = (".png", ".jpg", ".jpeg")
+TOLD_BY_ADVICE = ("prompt.vague", "prompt.impossible", "prompt.contradictory", "prompt.unknown_words")
 
 
 def plan(
@@ -60,7 +61,13 @@ def plan(
     if json:
         as_json(made.model_dump(mode="json"))
     else:
-        _describe(made, remarks)
+        from stillreel.cli.prompts import show_advice
+        from stillreel.motion.advice import advise_prompt
+
+        advice = advise_prompt(prompt, made.seconds, scene=seen)
+        told = TOLD_BY_ADVICE if advice.flags else ()
+        _describe(made, [remark for remark in remarks if remark.code not in told])
+        show_advice(advice, suggestions=False)
         for place in (output, picture):
             if place is not None:
                 line(f"written: {place}")

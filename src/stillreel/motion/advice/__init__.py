@@ -4,7 +4,12 @@ text -> what the grammar hears (heard) -> remarks (wording, ambition, contradict
      -> the wish without its problems (rewrite), or the template that fits (templates)
 """
 
+from stillreel.motion.advice.abilities import EMBEDDED, Abilities, abilities_of
 from stillreel.motion.advice.advise import advise_prompt
+from stillreel.motion.advice.templates import Template, template, templates
 from stillreel.motion.advice.values import PromptAdvice, Remark, Rewritten
 
-__all__ = ["PromptAdvice", "Remark", "Rewritten", "advise_prompt"]
+__all__ = [
+    "EMBEDDED", "Abilities", "PromptAdvice", "Remark", "Rewritten", "Template", "abilities_of", "advise_prompt",
+    "template", "templates",
+]  # fmt: skip

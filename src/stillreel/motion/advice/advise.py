@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterator
 
+from stillreel.motion.advice.abilities import EMBEDDED, Abilities
 from stillreel.motion.advice.ambition import Deed, crowd, deeds_asked, deeds_remarks
 from stillreel.motion.advice.contradictions import contradictions
 from stillreel.motion.advice.heard import Heard, hear
@@ -24,33 +25,63 @@ _LEAST = "Slow push in. The background stays still."  # suits any photo
 
 
 def advise_prompt(
-    prompt: str, seconds: float = 5.0, able: Collection[str] = (), scene: Scene | None = None
+    prompt: str, seconds: float = 5.0, model: Abilities = EMBEDDED, scene: Scene | None = None
 ) -> PromptAdvice:
     """Advice on `prompt` for a clip of `seconds` (1-60).
 
-    `able`: which of MODEL_KINDS the chosen model can do; none for the embedded one. With a `scene`, what is offered for
+    `model`: what the chosen model can do. With a `scene`, what is offered for
     a prompt that names no motion is what that photo carries. Raises PlanError `prompt.too_long` over 2,000 characters.
     """
     heard = hear(prompt, seconds)
-    deeds = [deed for deed in deeds_asked(heard) if deed.kind not in able]
-    remarks = _remarks(heard, deeds)
-    fits = templates()[kind_of(scene)] if scene is not None else fitting(heard.tokens)
+    deeds = [deed for deed in deeds_asked(heard) if deed.kind not in model.able]
+    remarks = _remarks(heard, deeds, model)
+    fits = _fitting(heard, scene)
+    if scene is not None and not heard.reading.plan.motions:
+        remarks += [*_carries(scene, seconds)]
     offered = _offered(heard, deeds, remarks, fits, scene)
     return PromptAdvice(prompt, seconds, gravest_first(remarks), offered, fits.name if fits else None)
 
 
-def _remarks(heard: Heard, deeds: list[Deed]) -> list[Remark]:
+def _remarks(heard: Heard, deeds: list[Deed], model: Abilities) -> list[Remark]:
     foreign = language_remark(heard)
     if foreign is not None:
         return [foreign]
-    remarks = [*deeds_remarks(deeds, (), nothing_else=heard.asks_nothing)]
-    remarks += [*wording(heard, bool(deeds)), *crowd(heard), *contradictions(heard)]
-    return remarks + ([] if heard.asks_nothing else [*structure(heard)])
+    able_deeds = bool(model.able) and bool(deeds_asked(heard))
+    remarks = [] if model.reads else [_unread()]
+    remarks += deeds_remarks(deeds, nothing_else=heard.asks_nothing and not able_deeds)
+    remarks += [*wording(heard, bool(deeds) or able_deeds), *crowd(heard), *contradictions(heard)]
+    return remarks + ([] if heard.asks_nothing else [*structure(heard, model.silent)])
+
+
+def _fitting(heard: Heard, scene: Scene | None) -> Template | None:
+    """By the photo where there is one, else by the prompt's words."""
+    if scene is None:
+        return fitting(heard.tokens)
+    name = kind_of(scene)
+    return templates()[name] if name else None
+
+
+def _carries(scene: Scene, seconds: float) -> Iterator[Remark]:
+    """What may move in this photo."""
+    kinds = [motion.kind for motion in carried(scene, seconds).motions]
+    if kinds:
+        text = f"This photo surely carries: {', '.join(kinds)}."
+        yield Remark("prompt.photo_carries", "info", (), text, "Name it to see it move.")
+
+
+def _unread() -> Remark:
+    return Remark(
+        "prompt.not_read",
+        "bad",
+        (),
+        "The model takes a photo and no words.",
+        "Choose a model that reads a prompt.",
+    )
 
 
 def _clean(text: str, seconds: float) -> bool:
     heard = hear(text, seconds)
-    return not any(remark.severity != "info" for remark in _remarks(heard, deeds_asked(heard)))
+    return not any(remark.severity != "info" for remark in _remarks(heard, deeds_asked(heard), EMBEDDED))
 
 
 def _offered(
@@ -58,7 +89,7 @@ def _offered(
 ) -> Rewritten | None:
     """A rewritten prompt where anything is flagged; from a template or the scene where no motion was named."""
     flags = [remark for remark in remarks if remark.severity != "info"]
-    if not flags or any(remark.code == "prompt.language" for remark in flags):
+    if not flags or any(remark.code in ("prompt.language", "prompt.not_read") for remark in flags):
         return None
     own = rewritten(heard, deeds, remarks, lambda text: _clean(text, heard.seconds))
     denies = any(remark.code == "prompt.only_negative" for remark in flags)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from stillreel.motion.advice.heard import Heard, Part
@@ -71,11 +71,11 @@ def deeds_asked(heard: Heard) -> list[Deed]:
     return kept
 
 
-def deeds_remarks(deeds: list[Deed], able: Collection[str], nothing_else: bool) -> Iterator[Remark]:
-    """One remark for each kind that the model cannot do. `able`: the kinds it can."""
+def deeds_remarks(deeds: list[Deed], nothing_else: bool) -> Iterator[Remark]:
+    """One remark for each kind of `deeds`, which the model cannot do."""
     for kind in MODEL_KINDS:
         said = tuple(dict.fromkeys(deed.words for deed in deeds if deed.kind == kind))
-        if not said or kind in able:
+        if not said:
             continue
         what, why, fix = _WHAT[kind]
         severity = "bad" if nothing_else else "warn"

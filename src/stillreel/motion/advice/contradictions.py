@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 
 from stillreel.motion.advice.heard import Heard, Part
 from stillreel.motion.advice.lexicon import Match, Pair, lexicon, quoted
@@ -14,6 +14,7 @@ from stillreel.motion.plan import MotionPlan
 __all__ = ["contradictions", "opposites_at_once"]
 
 _PLACE = {"hair": "hair", "cloth": "cloth", "water": "water", "clouds": "sky", "foliage": "foliage"}
+_MOST = 4
 _AT_ONCE = frozenset(
     ("simultaneously", "together", "simultaneous", "same", "once", "while", "both", "concurrently")
 )
@@ -38,11 +39,12 @@ _TEMPO = (0.75, 1.45)  # factors below and above which a move is slow or fast
 
 
 def contradictions(heard: Heard) -> Iterator[Remark]:
-    """Remarks `prompt.contradiction`."""
-    for words, text, fix in (
-        *_grammars(heard), *_refused(heard), *_at_once(heard), *_held(heard), *_all_still(heard),
-        *_tempo(heard), *_pairs(heard),
-    ):  # fmt: skip
+    """Remarks `prompt.contradiction`, at most four."""
+    found = chain(
+        _grammars(heard), _refused(heard), _at_once(heard), _held(heard), _all_still(heard), _tempo(heard),
+        _pairs(heard),
+    )  # fmt: skip
+    for words, text, fix in islice(found, _MOST):
         yield Remark("prompt.contradiction", "warn", tuple(dict.fromkeys(words)), text, fix)
 
 

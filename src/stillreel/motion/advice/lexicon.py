@@ -99,6 +99,7 @@ class Lexicon:
     wishes: Phrases
     quality: Phrases
     negation: Phrases
+    sound: Phrases
     stillness: Phrases
     spared: frozenset[str]
     fast: Phrases
@@ -124,6 +125,7 @@ def lexicon() -> Lexicon:
         wishes=Phrases(data["vague"]["wishes"]),
         quality=Phrases(data["quality"]["phrases"]),
         negation=Phrases(data["negation"]["phrases"]),
+        sound=Phrases(data["sound"]["phrases"]),
         stillness=Phrases(data["stillness"]["phrases"]),
         spared=frozenset(phrases_of(data["stillness"]["spared"])),
         fast=Phrases(data["tempo"]["fast"]),

@@ -27,6 +27,7 @@ __all__ = ["Meaning", "meaning", "rewritten"]
 
 Meaning = tuple[tuple[tuple[object, ...], ...], tuple[tuple[object, ...], ...], tuple[str, ...]]
 _LONGEST_CLAUSE = 14  # words that are taken over as they stand
+_CLAUSES = 12  # that are looked at; a bound keeps hostile prompts cheap
 _OPENS = frozenset(
     ("determiner", "thing", "camera", "amount", "verb", "person", "scenery", "product", "wind")
 )
@@ -43,7 +44,8 @@ def rewritten(
         return None
     for text in _candidates(plan, heard, deeds, remarks):
         if meaning(read_prompt(text, heard.seconds).plan) == meaning(plan) and clean(text):
-            return Rewritten(text, plan, dropped(heard, deeds, remarks, plan))
+            gone = dropped(heard, deeds, remarks, plan)
+            return Rewritten(text, plan, tuple(one for one in gone if one.strip("'") not in text))
     return None
 
 
@@ -59,8 +61,8 @@ def meaning(plan: MotionPlan) -> Meaning:
 def _candidates(plan: MotionPlan, heard: Heard, deeds: list[Deed], remarks: list[Remark]) -> Iterator[str]:
     """The user's own clauses, then the same in the grammar's words, then at length; each with and without mood."""
     names = names_in(heard)
-    own = _own_clauses(plan, heard, deeds, remarks)
-    for clauses in (own, {}):
+    disputed = [word for remark in remarks if remark.code == "prompt.contradiction" for word in remark.words]
+    for clauses in (_own_clauses(plan, heard, deeds, []), _own_clauses(plan, heard, deeds, disputed), {}):
         for mood in (True, False) if plan.mood else (False,):
             yield _composed(plan, names, clauses, mood)
     yield _composed(plan, Names(), {}, False)
@@ -109,23 +111,19 @@ def _without_repeated_subject(clauses: list[str]) -> list[str]:
 
 
 # -- the user's own clauses ---------------------------------------------------------------------------------------
-def _own_clauses(
-    plan: MotionPlan, heard: Heard, deeds: list[Deed], remarks: list[Remark]
-) -> dict[object, str]:
+def _own_clauses(plan: MotionPlan, heard: Heard, deeds: list[Deed], disputed: list[str]) -> dict[object, str]:
     """Motion kind, or (move, direction), -> the clause as it was written, where that may stand as it is."""
-    disputed = [word for remark in remarks if remark.code in _DISPUTED for word in remark.words]
     texts: dict[object, str] = {}
-    for part in kept_parts(heard, deeds):
-        if part.moves_something and _may_stand(part, deeds, disputed):
+    for part in [part for part in kept_parts(heard, deeds) if part.moves_something][:_CLAUSES]:
+        if _may_stand(part, deeds, disputed):
             alone = read_prompt(part.text, heard.seconds).plan
-            texts.update(_replacing(alone, plan, part.text.strip()))
+            texts.update(_replacing(alone, plan, _with_subject(part)))
     return texts
 
 
 _ENDS_BADLY = frozenset(
     ("determiner", "preposition", "and", "or", "negation", "intensifier", "filler", "keep")
 )
-_DISPUTED = ("prompt.contradiction", "prompt.quality_words", "prompt.unknown")
 
 
 def _may_stand(part: Part, deeds: list[Deed], disputed: list[str]) -> bool:
@@ -134,19 +132,34 @@ def _may_stand(part: Part, deeds: list[Deed], disputed: list[str]) -> bool:
     spoiled = any(
         part.start <= deed.start < part.end or deed.start <= part.start < deed.end for deed in deeds
     )
+    spoiled = spoiled or lexicon().quality.within(text)
     spoiled = spoiled or any(word.lower() in text or text in word.lower() for word in disputed)
     opens = first is not None and first.role in _OPENS and first.start == part.start
-    opens = opens and part.items[-1].role not in _ENDS_BADLY
+    opens = opens and part.items[-1].role not in _ENDS_BADLY and _places(part)
     opens = opens and not (first is not None and first.role == "verb" and part.asked.motions)  # "Smiles."
     caused = any(item.text in ("make", "makes", "let", "please", "add", "can", "want") for item in part.items)
     return opens and not (spoiled or caused or part.denied) and len(text.split()) <= _LONGEST_CLAUSE
+
+
+def _with_subject(part: Part) -> str:
+    """ "Moves forward", of a camera named before: "the camera moves forward"."""
+    text, first = part.text.strip(), part.items[0]
+    acts = first.role == "verb" and text.split()[0].lower().endswith("s") and bool(part.asked.moves)
+    return f"the camera {text[:1].lower()}{text[1:]}" if acts else text
+
+
+def _places(part: Part) -> bool:
+    """Words that are not understood name where: "steam rises from the soup"."""
+    unknown = [i for i, item in enumerate(part.items) if item.role == "unknown"]
+    before = [{item.role for item in part.items[max(0, i - 2) : i]} for i in unknown]
+    return len(unknown) <= 1 and all(roles & {"preposition", "direction"} for roles in before)
 
 
 def _replacing(alone: MotionPlan, plan: MotionPlan, text: str) -> dict[object, str]:
     """What the clause says of the plan: exactly one move, or motions that are all in it."""
     moves, motions, held = meaning(alone)
     all_moves, all_motions, _ = meaning(plan)
-    if held or alone.words.impossible or alone.words.unknown or (moves and motions):
+    if held or alone.words.impossible or (moves and motions):
         return {}
     known = {move[:3] for move in all_moves}
     first = text.split()[0].lower()
@@ -173,6 +186,7 @@ def dropped(heard: Heard, deeds: list[Deed], remarks: list[Remark], plan: Motion
         said += [part.text for part in heard.parts if part.asked.static and not part.asked.moves]
     said += [heard.text[match.start : match.end] for match in words.quality.found(heard.tokens)]
     said += _faster(heard, remarks)
+    said += [part.text for part in heard.parts if part.asked.vague and not part.moves_something]
     said += [*read.words.unknown, *(mood for mood in read.mood if mood not in plan.mood)]
     gone = [camera_words(move) for move in read.camera if (move.move, move.direction) not in kept]
     gone += [motion_words(one, names_in(heard), read) for one in read.motions if one.kind not in kinds]

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stillreel.motion.advice.heard import Heard
+from stillreel.motion.advice.lexicon import lexicon, quoted
 from stillreel.motion.advice.values import Remark
 
 __all__ = ["structure"]
 
 
-def structure(heard: Heard) -> Iterator[Remark]:
-    """Suggestions only (`info`): what is missing is filled from the scene or left to the photo."""
+def structure(heard: Heard, silent: bool = False) -> Iterator[Remark]:
+    """Suggestions only (`info`): what is missing is filled from the scene or left to the photo. `silent`: the model
+    makes no sound."""
+    sounds = heard.said(lexicon().sound.found(heard.tokens)) if silent else ()
+    if sounds:
+        yield Remark(
+            "prompt.silent", "info", sounds, f"{quoted(sounds)}: the model makes no sound.",
+            "Add it in an editor, or choose a model with sound.",
+        )  # fmt: skip
     plan = heard.reading.plan
     if not plan.camera:
         yield Remark(

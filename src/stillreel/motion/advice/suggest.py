@@ -14,8 +14,8 @@ _SHARE = {"water": 0.03, "foliage": 0.05, "hair": 0.01, "cloth": 0.02, "sky": 0.
 _MOST = 2
 
 
-def kind_of(scene: Scene) -> str:
-    """The name of the template that fits the photo."""
+def kind_of(scene: Scene) -> str | None:
+    """The name of the template that fits the photo; None where the analysis is sure of nothing."""
     style, sure = scene.style, scene.style.confidence >= SURE_STYLE
     if style.kind in ("painting", "drawing") and sure:
         return "artwork"
@@ -28,9 +28,9 @@ def kind_of(scene: Scene) -> str:
         built = scene.confidence.get("verticals", 0.0) >= 0.5 and not _has(scene, "water", 0.5, 0.1)
         return "street" if built and not _has(scene, "foliage", 0.4, 0.3) else "landscape"
     subject = scene.confidence.get("subject", 0.0) >= 0.4 and float(scene.subject.mean()) >= 0.01
-    return (
-        "product" if subject else "street" if scene.confidence.get("verticals", 0.0) >= 0.5 else "landscape"
-    )
+    if subject:
+        return "product"
+    return "street" if scene.confidence.get("verticals", 0.0) >= 0.5 else None
 
 
 def carried(scene: Scene, seconds: float) -> MotionPlan:

@@ -25,6 +25,9 @@ class Template:
     why: str
     cues: Phrases  # words of prompts about such a photo
 
+    def as_dict(self) -> dict[str, str]:
+        return {"name": self.name, "text": self.text, "example": self.example, "why": self.why}
+
 
 @cache
 def templates() -> Mapping[str, Template]:

@@ -36,6 +36,10 @@ def wording(heard: Heard, deeds: bool) -> Iterator[Remark]:
     if not heard.asks_nothing and not deeds and _only_denies(heard):
         yield _negative(heard)
     yield from _length(heard)
+    vague = tuple(part.text for part in heard.parts if part.asked.vague and not part.moves_something)
+    if vague and not heard.asks_nothing:
+        text = f"{quoted(vague)} moves nothing; what else the prompt says is planned."
+        yield Remark("prompt.vague", "info", vague, text, "Leave it out.")
     unknown = heard.reading.plan.words.unknown
     if unknown and not heard.asks_nothing:
         yield Remark(

@@ -22,6 +22,13 @@ def test_a_moment_that_stands_far_out_is_found_where_it_is() -> None:
     assert peak.times == pytest.approx(8, rel=0.05)
 
 
+def test_every_moment_that_stands_out_is_found_the_highest_first() -> None:
+    course = np.full(200, 0.5) + np.random.default_rng(4).normal(0, 0.02, 200)
+    course[[30, 31, 90, 150]] = 3.0, 2.9, 4.0, 1.5  # 1.5 is far below the highest
+    found = peaks({"flicker": course}, [FLICKER], 200, 25.0, ())
+    assert [peak.time for peak in found] == [3.6, 1.2]
+
+
 @pytest.mark.parametrize("course", [
     np.linspace(0, 1, 40), np.sin(np.linspace(0, np.pi, 40)), np.zeros(40), np.full(40, np.nan), np.array([0.1, 5.0]),
 ])  # fmt: skip

@@ -22,7 +22,7 @@ __all__ = ["Finding", "amount_words", "findings", "move_words"]
 
 MOST_MOVES = 3
 LITTLE = 0.4
-WELL, HALF = 0.7, 0.5
+WELL, HALF, WEAK = 0.7, 0.5, 50
 UNSURE = 0.5
 
 
@@ -45,7 +45,7 @@ def findings(
 
     `followed` is the share of the first frame that can still be followed to the last.
     """
-    found = [_total(verdict), _camera(verdict.camera)]
+    found = [_total(verdict), *_weakest(verdict), _camera(verdict.camera)]
     if verdict.adherence is not None:
         found += _plan(verdict.adherence)
     found += _peaks(peaks(verdict.courses, metrics, verdict.frames, verdict.fps, keys))
@@ -91,6 +91,11 @@ def _total(verdict: Evaluation) -> Finding:
     return Finding("watch", f"No better than {best} of its first frame.")
 
 
+def _weakest(verdict: Evaluation) -> list[Finding]:
+    value, name = min(((value, name) for name, value in verdict.score.parts.items()), default=(100.0, ""))
+    return [Finding("watch", f"The weakest part of the score: {name}, {value:.0f} of 100.")] if value < WEAK else []
+
+
 def _camera(camera: CameraReading) -> Finding:
     if camera.error_median is None:
         return Finding("plain", "The camera could not be read: too little could be followed.")
@@ -109,7 +114,9 @@ def _plan(followed: Adherence) -> list[Finding]:
     scored = [(item.score, item.what, item.note) for item in followed.items if item.score is not None]
     if followed.score is None or not scored:
         return [Finding("plain", "How well it follows its plan could not be measured.")]
-    found = [Finding("good" if followed.score >= WELL else "watch", f"Follows its plan: {followed.score:.0%}.")]
+    found = [
+        Finding("good" if followed.score >= WELL else "watch", f"Follows its plan: {followed.score:.0%}.")
+    ]
     worst, what, note = min(scored)
     if worst < HALF:
         said = f"Followed least: {what} ({worst:.0%}){f': {note}' if note else ''}"
@@ -118,13 +125,17 @@ def _plan(followed: Adherence) -> list[Finding]:
 
 
 def _peaks(found: Sequence[Peak]) -> list[Finding]:
-    """The worst moment, and what stands out in it."""
+    """The worst moment, what stands out in it, and how many others there are."""
     if not found:
         return []
     worst = found[0]
-    names = [peak.name.replace("_", " ") for peak in found if abs(peak.time - worst.time) < TOGETHER]
-    said = f"{_upper(', '.join(names))}: highest at {worst.time:.1f} s, {worst.times:.3g} times the median"
-    return [Finding("watch", said + (" and less.") if len(names) > 1 else said + ".")]
+    names = dict.fromkeys(
+        peak.name.replace("_", " ") for peak in found if abs(peak.time - worst.time) < TOGETHER
+    )
+    said = f"{_upper(', '.join(names))}: highest at {worst.time:.1f} s, {'up to ' if len(names) > 1 else ''}"
+    others = max(sum(peak.name == name for peak in found) for name in {peak.name for peak in found}) - 1
+    more = "" if not others else f", and {others} more such moment{'s' if others > 1 else ''}"
+    return [Finding("watch", f"{said}{worst.times:.2g} times the median{more}.")]
 
 
 def _alone(left: Remainder) -> list[Finding]:

@@ -21,6 +21,8 @@ STANDS_OUT = 2.0
 """How many times its median a course must reach for its highest place to be pointed out."""
 FAR_OUT = 8.0
 """And how many times further than its usual spread (median absolute deviation)."""
+NEARLY, MOST_TOPS = 0.6, 8
+"""Other places are pointed out that reach this share of the highest, so many at most."""
 TOGETHER = 0.15
 """Seconds within which what happens counts as one moment."""
 MOST_MOMENTS = 3
@@ -32,7 +34,7 @@ NEAR, MOVING = 0.25, 0.3
 
 @dataclass(frozen=True)
 class Peak:
-    """The worst moment of a measure."""
+    """A bad moment of a measure."""
 
     name: str
     time: float  # seconds
@@ -51,7 +53,7 @@ class Moment:
 def peaks(
     courses: Mapping[str, np.ndarray], metrics: Sequence[Metric], frames: int, fps: float, keys: Sequence[int]
 ) -> list[Peak]:
-    """The moments at which a measure that should be low stands far out, the furthest first."""
+    """The moments at which measures that should be low stand far out, the furthest first."""
     low = {metric.name for metric in metrics if metric.better == "lower"}
     found = []
     for name in low & set(courses):
@@ -59,12 +61,28 @@ def peaks(
         known = values[np.isfinite(values)]
         if known.size < 6 or is_events(values):
             continue
-        median, top = float(np.median(known)), int(np.nanargmax(values))
-        spread = float(np.median(np.abs(known - median)))
-        if median > 0 and values[top] > STANDS_OUT * median and values[top] - median > FAR_OUT * spread:
-            at = float(course_times(len(values), frames, fps, keys)[top])
-            found.append(Peak(name, at, float(values[top]), float(values[top]) / median))
+        times = course_times(len(values), frames, fps, keys)
+        found += [
+            Peak(name, float(times[at]), float(values[at]), float(values[at] / np.median(known)))
+            for at in _tops(np.nan_to_num(values), known, times)
+        ]
     return sorted(found, key=lambda peak: (-peak.times, peak.name))
+
+
+def _tops(values: np.ndarray, known: np.ndarray, times: np.ndarray) -> list[int]:
+    """Where a course stands far out, the highest first, none close to a higher one and none far below the highest."""
+    median = float(np.median(known))
+    spread = float(np.median(np.abs(known - median)))
+    least = max(STANDS_OUT * median, median + FAR_OUT * spread, NEARLY * float(known.max()))
+    if median <= 0:
+        return []
+    tops: list[int] = []
+    for at in np.argsort(-values, kind="stable").tolist():
+        if values[at] < least:
+            break
+        if all(abs(times[at] - times[top]) > 2 * TOGETHER for top in tops):
+            tops.append(at)
+    return tops[:MOST_TOPS]
 
 
 def is_events(course: np.ndarray) -> bool:
@@ -90,7 +108,9 @@ def event_times(
     return found
 
 
-def _amid_motion(happened: np.ndarray, times: np.ndarray, verdict: Evaluation, keys: Sequence[int]) -> np.ndarray:
+def _amid_motion(
+    happened: np.ndarray, times: np.ndarray, verdict: Evaluation, keys: Sequence[int]
+) -> np.ndarray:
     """Those whose run begins or ends in motion; all where nothing ever moves."""
     motion = np.nan_to_num(np.asarray(verdict.courses.get("motion_amount", ()), float))
     if not motion.size or motion.max() <= 0 or len(happened) == len(times):

@@ -17,6 +17,8 @@ __all__ = ["Bar", "Events", "Line", "Mark", "Span", "bar_chart", "event_chart", 
 
 WIDTH = 440
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 10, 12, 24
+MANY = 360
+"""Values from which a curve is drawn thinner."""
 Scale = Callable[[float], float]
 
 
@@ -82,7 +84,8 @@ def line_chart(
     parts += [_moment(value, x_of, height) for value in ticks(0.0, seconds, 6)]
     parts.append(f'<text class="tick" x="{WIDTH - _RIGHT}" y="{height - 3}" text-anchor="end">s</text>')
     parts += [
-        f'<path class="line s{at % 3 + 1}" d="{_path(line, x_of, y_of)}"/>' for at, line in enumerate(lines)
+        f'<path class="line s{at % 3 + 1}{_thin(line)}" d="{_path(line, x_of, y_of)}"/>'
+        for at, line in enumerate(lines)
     ]
     parts += [_dot(mark, x_of, y_of) for mark in marks]
     return _drawing(title, _said(lines, unit), height, parts)
@@ -175,6 +178,10 @@ def _path(line: Line, x_of: Scale, y_of: Scale) -> str:
         drawn.append(f"M{place}L{place}" if pen == "M" else f"L{place}")
         pen = "L"
     return "".join(drawn)
+
+
+def _thin(line: Line) -> str:
+    return " thin" if len(line.times) > MANY else ""
 
 
 def _level(value: float, steps: Sequence[float], y_of: Scale) -> str:

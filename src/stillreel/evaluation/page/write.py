@@ -85,9 +85,7 @@ def _total(verdict: Evaluation) -> str:
 
 def _parts(verdict: Evaluation) -> tuple[tuple[str, float], ...]:
     """Of 100 each."""
-    parts = verdict.score.parts
-    whole = 1.0 if parts and max(parts.values()) <= 1 else 100.0
-    return tuple((name, 100 * min(max(value / whole, 0.0), 1.0)) for name, value in parts.items())
+    return tuple((name, min(max(value, 0.0), 100.0)) for name, value in verdict.score.parts.items())
 
 
 def _camera_charts(verdict: Evaluation, plan: MotionPlan | None) -> tuple[Chart, ...]:
@@ -126,7 +124,7 @@ def _spans(plan: MotionPlan | None) -> tuple[Span, ...]:
 
 
 def _course_charts(verdict: Evaluation, metrics: Sequence[Metric], keys: Sequence[int]) -> tuple[Chart, ...]:
-    worst = {peak.name: peak for peak in peaks(verdict.courses, metrics, verdict.frames, verdict.fps, keys)}
+    worst = peaks(verdict.courses, metrics, verdict.frames, verdict.fps, keys)
     charts = []
     for metric in metrics:
         values = np.asarray(verdict.courses.get(metric.name, ()), float)
@@ -134,8 +132,10 @@ def _course_charts(verdict: Evaluation, metrics: Sequence[Metric], keys: Sequenc
             continue
         name = render.human(metric.name)
         line = Line(name, course_times(len(values), verdict.frames, verdict.fps, keys), values)
-        peak = worst.get(metric.name)
-        marks = [Mark(peak.time, peak.value, f"{peak.time:.2f} s")] if peak else []
+        tops = [peak for peak in worst if peak.name == metric.name]
+        marks = [
+            Mark(peak.time, peak.value, "" if at else f"{peak.time:.2f} s") for at, peak in enumerate(tops)
+        ]
         drawing = line_chart([line], title=f"{name} along the clip", unit=metric.unit, seconds=verdict.seconds,
                              marks=marks, least=SMALL * float(np.nanmax(np.abs(values))))  # fmt: skip
         charts.append(Chart(name, metric.unit, drawing, note=_better(metric)))

@@ -1,8 +1,8 @@
 """Plan adherence: did each planned motion happen, where, which way, how much and when; and did the rest stand still.
 
-The score is the mean of two wholes, each 0..1: the camera (the mean of its moves, the item for what it does besides
-counting half) and the motions (the mean of the planned motions, held regions and the rest of the picture counting
-half each). A whole that cannot be judged is left out.
+The score is the mean of two wholes, each 0..1; one that cannot be judged is left out. The camera is the mean of its
+moves, of which moves that nobody planned take away up to 40 %. The motions are the mean of the planned motions, held
+regions counting half, of which motion where nothing is planned takes away up to 30 %.
 """
 
 from __future__ import annotations
@@ -13,22 +13,28 @@ import cv2
 import numpy as np
 
 from stillreel.evaluation.camera import CameraReading
-from stillreel.evaluation.following.appearance import SHOWN, Looks, follow_shown
-from stillreel.evaluation.following.camera import follow_camera
+from stillreel.evaluation.following.camera import ELSE, follow_camera
 from stillreel.evaluation.following.displaced import follow_displaced, planned_fields
 from stillreel.evaluation.following.faces import follow_blink
+from stillreel.evaluation.following.light import follow_light
+from stillreel.evaluation.following.looks import Looks
 from stillreel.evaluation.following.places import motion_place, region_place, shape_of
 from stillreel.evaluation.following.rest import ENOUGH_STILL, Rest, left_over
 from stillreel.evaluation.following.stillness import follow_hold, leakage, stillness
 from stillreel.evaluation.following.values import Followed, together
+from stillreel.evaluation.following.weather import follow_weather
 from stillreel.evaluation.observation import Observation
 from stillreel.motion.plan import RegionMotion
 from stillreel.motion.timeline import title
 
 __all__ = ["Adherence", "Followed", "adherence"]
 
-BESIDES, STILL = 0.5, 0.5
-"""How much the unasked camera move, and what should stand still, count beside one planned item."""
+SHOWN = ("light", "fire", "rain", "snow", "smoke")
+"""Kinds that change how things look rather than where they are."""
+BESIDES, LEAKING = 0.4, 0.3
+"""Shares of a whole that moves nobody planned, and motion where none is planned, can take away."""
+HELD = 0.5
+"""How much a held region counts beside a planned motion, and a plan without any motion beside its camera."""
 WIDE = 0.9  # share of the picture: light or weather over more of it has no place
 MARGIN = 0.02  # of the long side around a region in which nothing counts as leaking
 
@@ -62,14 +68,23 @@ def adherence(observation: Observation, camera: CameraReading) -> Adherence | No
     motions = _motions(observation, rest, planned, places, still)
     held = [follow_hold(region, rest, region_place(observation, region)) for region in plan.hold]
     leaking = None if len(places) > sum(place is not None for place in places) else leakage(rest, still)
-    whole_camera = together([(item.score, BESIDES if item.what.startswith("no other") else 1.0) for item in moves])
     calm = None if leaking is None else stillness(leaking, rest)
-    whole = together([*((item.score, 1.0) for item in motions), *((item.score, STILL) for item in held), (calm, STILL)])
-    score = together([(whole_camera, 1.0), (whole, 1.0 if motions or held else STILL)])
+    whole_camera = _less(together([(item.score, 1.0) for item in moves if item.what != ELSE]),
+                         next((item.score for item in moves if item.what == ELSE), None), BESIDES)  # fmt: skip
+    parts = [*((item.score, 1.0) for item in motions), *((item.score, HELD) for item in held)]
+    whole = _less(together(parts), calm, LEAKING) if parts else calm
+    score = together([(whole_camera, 1.0), (whole, 1.0 if parts else HELD)])
     return Adherence(score, whole_camera, whole, leaking, (*moves, *motions, *held))
 
 
-def _still(observation: Observation, planned: list[RegionMotion], places: list[np.ndarray | None]) -> np.ndarray:
+def _less(mean: float | None, purity: float | None, most: float) -> float | None:
+    """`mean` less what an impure whole loses: nothing at `purity` 1, the share `most` at 0."""
+    return mean if mean is None or purity is None else mean * (1 - most * (1 - purity))
+
+
+def _still(
+    observation: Observation, planned: list[RegionMotion], places: list[np.ndarray | None]
+) -> np.ndarray:
     """(h, w) bool: where no motion is planned, with a margin while that leaves enough; light that is everywhere and
     weather move nothing."""
     moving = np.zeros(shape_of(observation), np.uint8)
@@ -93,7 +108,8 @@ def _motions(
         elif place is None:
             found.append(_unplaced(item, observation))
         elif item.kind in SHOWN:
-            found.append(follow_shown(item, looks, place))
+            follow = follow_light if item.kind == "light" else follow_weather
+            found.append(follow(item, looks, place))
         else:
             field = planned_fields(observation.scene, plan, item, rest, observation.footage.size[0])
             found.append(follow_displaced(item, rest, place, still, field))

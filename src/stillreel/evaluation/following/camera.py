@@ -19,10 +19,11 @@ from stillreel.motion.plan import CameraMove, MotionPlan
 from stillreel.motion.timeline import title
 from stillreel.scene.values import Scene
 
-__all__ = ["Axes", "follow_camera", "planned_axes", "seen_axes"]
+__all__ = ["ELSE", "Axes", "follow_camera", "planned_axes", "seen_axes"]
 
 AXIS = {"pan": "across", "truck": "across", "tilt": "up", "pedestal": "up", "zoom": "in", "push": "in", "roll": "roll",
         "orbit": "orbit", "dolly_zoom": "dolly"}  # fmt: skip
+ELSE = "no other camera move"
 FLAT = {"across", "up", "in", "roll"}
 VISIBLE, CALM, RESTLESS = 0.004, 0.008, 0.06
 """Shares of the long side: less travel is no move; this much unasked for costs nothing; and all that can be lost."""
@@ -58,7 +59,9 @@ class _Lens:
     side: float = 0.25  # of the long side: half way to the edge
 
 
-def follow_camera(plan: MotionPlan, reading: CameraReading, scene: Scene | None, long_side: int) -> list[Followed]:
+def follow_camera(
+    plan: MotionPlan, reading: CameraReading, scene: Scene | None, long_side: int
+) -> list[Followed]:
     """One item for each planned move, and one for what the camera does besides; none where the plan leaves it open."""
     if not plan.camera:
         return []
@@ -77,7 +80,9 @@ def follow_camera(plan: MotionPlan, reading: CameraReading, scene: Scene | None,
 
 def planned_axes(plan: MotionPlan, scene: Scene | None, times: np.ndarray, lens: _Lens) -> Axes:
     """The plan's own path at `times`."""
-    steady = plan.model_copy(update={"camera": tuple(move for move in plan.camera if move.move != "handheld")})
+    steady = plan.model_copy(
+        update={"camera": tuple(move for move in plan.camera if move.move != "handheld")}
+    )
     camera = Camera(steady, pivot_disparity=TYPICAL) if scene is None else camera_of(scene, steady)
     poses = [camera.at(float(t)) for t in times]
     turned = np.array([_angles(pose.rotation) for pose in poses])
@@ -90,7 +95,9 @@ def planned_axes(plan: MotionPlan, scene: Scene | None, times: np.ndarray, lens:
 def seen_axes(reading: CameraReading, lens: _Lens) -> Axes:
     """The path that was read. How deep the reading took the centre to be follows from its expansion."""
     turned = np.radians(np.stack([reading.pan, reading.tilt, reading.roll], axis=-1))
-    places, zoom, grown = (np.array(each, np.float64) for each in (reading.position, reading.zoom, reading.expansion))
+    places, zoom, grown = (
+        np.array(each, np.float64) for each in (reading.position, reading.zoom, reading.expansion)
+    )
     ahead = places[:, 2]
     at = int(np.argmax(np.abs(ahead)))
     depth = (1 - zoom[at] / max(grown[at], 1e-3)) / ahead[at] if abs(ahead[at]) > 1e-3 else lens.depth
@@ -153,7 +160,7 @@ def _move(move: CameraMove, plan: MotionPlan, seen: Axes, asked: Axes) -> Follow
     when, late = _timing(there, wanted, seen.times, sign, window if not one_way else None)
     amount = amount_score(ratio, 1.0)
     happened = present * ramp(ratio, 0.05, 0.3)
-    score = happened * (0.4 + 0.35 * amount + 0.25 * (when if when is not None else 0.5))
+    score = happened * (0.3 + 0.35 * amount + 0.35 * (0.5 if when is None else when))
     visible = abs(done) >= VISIBLE
     found = _in_unit(move, ratio)
     return Followed(
@@ -204,7 +211,9 @@ def _said(move: CameraMove, found: float, ratio: float, visible: bool, late: flo
         return text + "no such move"
     if ratio <= 0:
         return text + f"the opposite ({abs(found):.2g}{unit})"
-    timing = f"; {abs(late):.1f} s {'later' if late > 0 else 'earlier'} than planned" if abs(late) > LATE else ""
+    timing = (
+        f"; {abs(late):.1f} s {'later' if late > 0 else 'earlier'} than planned" if abs(late) > LATE else ""
+    )
     return text + f"{found:.2g}{unit}" + timing
 
 
@@ -232,19 +241,28 @@ def _besides(plan: MotionPlan, seen: Axes, asked: Axes) -> Followed:
     if shaken:
         free |= {"across", "up", "roll"}
     travel, wanted = _travel(seen, frozenset(FLAT - free)), max(_travel(asked, frozenset(FLAT)), CALM)
-    score = 1 - ramp(np.log(max(travel, 1e-6)), np.log(max(CALM, 0.35 * wanted)), np.log(max(RESTLESS, 2 * wanted)))
+    score = 1 - ramp(
+        np.log(max(travel, 1e-6)), np.log(max(CALM, 0.35 * wanted)), np.log(max(RESTLESS, 2 * wanted))
+    )
     note = f"other moves shift the picture by {100 * travel:.1f} % of its long side"
-    return Followed("no other camera move", "camera", float(score), 0.0, 100 * travel, "%", note=note)
+    return Followed(ELSE, "camera", float(score), 0.0, 100 * travel, "%", note=note)
 
 
 def _handheld(move: CameraMove, reading: CameraReading) -> Followed:
     """Small turns to and fro: what is left of pan and tilt once their slow course is taken off."""
-    times, window = np.array(reading.times), (np.array(reading.times) >= move.start) & (np.array(reading.times) <= move.end)
+    times, window = (
+        np.array(reading.times),
+        (np.array(reading.times) >= move.start) & (np.array(reading.times) <= move.end),
+    )
     turns = np.stack([reading.pan, reading.tilt], axis=-1)[window]
     if len(turns) < 4:
         return Followed(title(move), "camera", None, move.amount, None, move.unit, note="too short to tell")
-    slow = np.stack([np.polyval(np.polyfit(times[window], each, 1), times[window]) for each in turns.T], axis=-1)
+    slow = np.stack(
+        [np.polyval(np.polyfit(times[window], each, 1), times[window]) for each in turns.T], axis=-1
+    )
     strength = float(np.sqrt(np.square(turns - slow).mean())) / _TREMOR
-    score = together([(ramp(strength, 0.05, 0.2) * amount_score(strength, max(move.amount, 0.05), generous=2.5), 1.0)])
+    score = together(
+        [(ramp(strength, 0.05, 0.2) * amount_score(strength, max(move.amount, 0.05), generous=2.5), 1.0)]
+    )
     note = f"asked a tremor of {move.amount:.2g}, saw {strength:.2g}"
     return Followed(title(move), "camera", score, move.amount, strength, move.unit, note=note)

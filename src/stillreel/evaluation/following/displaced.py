@@ -22,7 +22,19 @@ from stillreel.scene.values import Scene
 
 __all__ = ["DISPLACED", "follow_displaced", "planned_fields"]
 
-DISPLACED = ("hair", "cloth", "foliage", "water", "clouds", "sway", "breathe", "head_turn", "rotate", "smile", "fire")
+DISPLACED = (
+    "hair",
+    "cloth",
+    "foliage",
+    "water",
+    "clouds",
+    "sway",
+    "breathe",
+    "head_turn",
+    "rotate",
+    "smile",
+    "fire",
+)
 SWINGING = ("hair", "cloth", "foliage", "water", "sway", "breathe", "fire")
 """Kinds that go to and fro: what moves in step with the camera is not theirs but a depth known badly."""
 GOING = ("head_turn", "rotate", "smile")
@@ -49,12 +61,16 @@ def planned_fields(
         return None
     size, grown, found = rest.raw.shape[2:0:-1], np.float32(width / scene.size[0]), []
     for t in rest.times:
-        field = np.sum([part.backward(min(float(t), plan.seconds)) for part in parts], axis=0).astype(np.float32)
+        field = np.sum([part.backward(min(float(t), plan.seconds)) for part in parts], axis=0).astype(
+            np.float32
+        )
         found.append(-grown * cv2.resize(field, size, interpolation=cv2.INTER_AREA))
     return np.stack(found)
 
 
-def follow_displaced(item: RegionMotion, rest: Rest, place: np.ndarray, still: np.ndarray, field: np.ndarray | None) -> Followed:
+def follow_displaced(
+    item: RegionMotion, rest: Rest, place: np.ndarray, still: np.ndarray, field: np.ndarray | None
+) -> Followed:
     """One planned motion; `place` (h, w) bool is its region, `still` where nothing at all is planned."""
     swings = item.kind in SWINGING
     moved = rest.moving(_unbound(rest.raw, rest)) if swings else rest
@@ -131,7 +147,11 @@ def _way(item: RegionMotion, field: np.ndarray | None, place: np.ndarray) -> np.
         if np.linalg.norm(mean) > 0.05:
             return mean / np.linalg.norm(mean)
     words = TOWARD | {"clockwise": (-1.0, 0.0), "counterclockwise": (1.0, 0.0)}
-    return np.array(words[item.direction], np.float32) if item.direction in words and item.direction != "camera" else None
+    return (
+        np.array(words[item.direction], np.float32)
+        if item.direction in words and item.direction != "camera"
+        else None
+    )
 
 
 def _where(rest: Rest, place: np.ndarray, still: np.ndarray) -> float | None:
@@ -156,7 +176,9 @@ def _when(item: RegionMotion, rest: Rest, place: np.ndarray, still: np.ndarray) 
     middle, speed = rest.times - steps / 2, np.sqrt(np.maximum(found**2 - quiet**2, 0))
     course = _course(item, middle)
     if item.kind in GOING:
-        return ramp(float((speed * steps * course).sum() / max(float((speed * steps).sum()), 1e-9)), 0.35, 0.85)
+        return ramp(
+            float((speed * steps * course).sum() / max(float((speed * steps).sum()), 1e-9)), 0.35, 0.85
+        )
     shared = overlap(speed * steps, course * steps)
     return None if shared is None else ramp(shared, 0.35, 0.8)
 

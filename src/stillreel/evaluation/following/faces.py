@@ -22,7 +22,12 @@ EARLY, LATE = 0.12, 0.25  # seconds by which a blink may miss its time
 def follow_blink(item: RegionMotion, observation: Observation) -> Followed:
     """One planned blink, or blinking."""
     what = f"{title(item)} ({item.region})"
-    courses = [course for face in observation.faces for course in [eye_course(observation, face)] if course is not None]
+    courses = [
+        course
+        for face in observation.faces
+        for course in [eye_course(observation, face)]
+        if course is not None
+    ]
     if not courses:
         return Followed(what, "motion", None, None, None, "", note="no eye is large enough to be judged")
     film = observation.footage
@@ -71,7 +76,9 @@ def _carried(observation: Observation, centre: np.ndarray, reach: float) -> np.n
     box = (slice(y0, y1 + 1), slice(x0, x1 + 1))
     known = np.array([np.median(each.forward[box].reshape(-1, 2), axis=0) for each in observation.reach])
     keys, frames = (0, *observation.keys), np.arange(len(observation.footage.frames))
-    return np.stack([np.interp(frames, keys, np.concatenate([[0.0], known[:, axis]])) for axis in (0, 1)], axis=-1)
+    return np.stack(
+        [np.interp(frames, keys, np.concatenate([[0.0], known[:, axis]])) for axis in (0, 1)], axis=-1
+    )
 
 
 def _patches(luma: np.ndarray, centre: np.ndarray, size: tuple[int, int], shift: np.ndarray) -> np.ndarray:

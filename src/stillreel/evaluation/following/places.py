@@ -39,7 +39,9 @@ def region_place(observation: Observation, region: str, kind: str = "") -> np.nd
     if region in _FACIAL:
         return _sure(_faces(observation, region))
     if observation.scene is not None:
-        found = cv2.resize(place(observation.scene, kind, region), (columns, rows), interpolation=cv2.INTER_AREA)
+        found = cv2.resize(
+            place(observation.scene, kind, region), (columns, rows), interpolation=cv2.INTER_AREA
+        )
         return _sure(found > 0.4)
     if region == "whole" and kind not in ("hair", "cloth", "water", "clouds", "foliage"):
         return np.ones((rows, columns), bool)
@@ -67,7 +69,9 @@ def _heads(observation: Observation) -> np.ndarray:
     found = np.zeros(shape_of(observation), bool)
     for face in observation.faces[:1]:
         x0, y0, x1, y1 = (edge / COARSER for edge in face.box)
-        left, top, right, bottom = (share * side for share, side in zip(HEAD, (x1 - x0, y1 - y0) * 2, strict=True))
+        left, top, right, bottom = (
+            share * side for share, side in zip(HEAD, (x1 - x0, y1 - y0) * 2, strict=True)
+        )
         found |= _boxed(found.shape, (x0 - left, y0 - top, x1 + right, y1 + bottom))
     return found
 

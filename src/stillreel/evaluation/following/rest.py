@@ -40,7 +40,9 @@ class Rest:
     raw: np.ndarray  # (k, h, w, 2) float32, x then y, as measured
     proof: np.ndarray  # (k, h, w) float32 0..1: how far the pixels bear that out
     moved: np.ndarray  # (k, h, w, 2): the one times the other
-    aside: np.ndarray  # (k,) pixels by which the camera's travel moves what is nearest against what is farthest
+    aside: (
+        np.ndarray
+    )  # (k,) pixels by which the camera's travel moves what is nearest against what is farthest
     trusted: np.ndarray  # (k, h, w) bool: followed there and back
     inside: np.ndarray  # (k, h, w) bool: not out of the picture by the camera alone
     camera: np.ndarray  # (k,) how far the camera moves a usual place
@@ -67,7 +69,11 @@ def left_over(observation: Observation, reading: CameraReading, still: np.ndarra
     seen = np.stack([each.forward[::COARSER, ::COARSER] for each in observation.reach])
     trusted = np.stack([each.trusted[::COARSER, ::COARSER] for each in observation.reach])
     disparity = _disparity(observation, (rows, columns))
-    at = Places(*np.meshgrid(np.arange(columns, dtype=np.float32) * COARSER, np.arange(rows, dtype=np.float32) * COARSER))
+    at = Places(
+        *np.meshgrid(
+            np.arange(columns, dtype=np.float32) * COARSER, np.arange(rows, dtype=np.float32) * COARSER
+        )
+    )
     predicted = _predicted(reading, at, disparity, film.scale, film.luma.shape[:0:-1], len(seen))
     bent = _bent(seen - predicted, trusted, still, at, disparity)
     gone = predicted + bent
@@ -124,13 +130,17 @@ def _predicted(
         return found
     turned = np.radians(np.stack([reading.pan, reading.tilt, reading.roll], -1))
     for key in range(keys):
-        pose = CameraPose(turn(*turned[key + 1]), np.array(reading.position[key + 1]), float(reading.zoom[key + 1]))
+        pose = CameraPose(
+            turn(*turned[key + 1]), np.array(reading.position[key + 1]), float(reading.zoom[key + 1])
+        )
         there = project(at, pose, lens, disparity)
         found[key] = np.stack([there.x - at.x, there.y - at.y], -1)
     return np.clip(np.nan_to_num(found), -1e4, 1e4)
 
 
-def _bent(left: np.ndarray, trusted: np.ndarray, still: np.ndarray, at: Places, disparity: np.ndarray) -> np.ndarray:
+def _bent(
+    left: np.ndarray, trusted: np.ndarray, still: np.ndarray, at: Places, disparity: np.ndarray
+) -> np.ndarray:
     """(k, h, w, 2): the smooth field over `still` that a camera and a depth known badly leave behind."""
     if still.mean() < ENOUGH_STILL:
         return np.zeros_like(left)
@@ -149,7 +159,9 @@ def _features(at: Places, disparity: np.ndarray) -> np.ndarray:
     x = (at.x / at.x.max() * 2 - 1) if at.x.max() else at.x
     y = (at.y / at.y.max() * 2 - 1) if at.y.max() else at.y
     near = disparity - disparity.mean()
-    return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y, near, near * x, near * y], -1).astype(np.float32)
+    return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y, near, near * x, near * y], -1).astype(
+        np.float32
+    )
 
 
 def _fitted(features: np.ndarray, values: np.ndarray, weight: np.ndarray) -> np.ndarray:
@@ -159,6 +171,8 @@ def _fitted(features: np.ndarray, values: np.ndarray, weight: np.ndarray) -> np.
         error = np.square(values - features @ found).sum(-1)
         wide = max(WIDE, 6.0 * 0.5**round_)
         each = weight / np.square(1 + error / wide**2)
-        curve = features.T @ (features * each[:, None]) + 1e-3 * len(features) * 0.01 * np.eye(features.shape[1])
+        curve = features.T @ (features * each[:, None]) + 1e-3 * len(features) * 0.01 * np.eye(
+            features.shape[1]
+        )
         found = np.linalg.solve(curve, features.T @ (values * each[:, None]))
     return found.astype(np.float32)

@@ -30,7 +30,9 @@ def follow_hold(region: str, rest: Rest, place: np.ndarray | None) -> Followed:
     moved = leakage(rest, place)
     if moved is None:
         return Followed(what, "hold", None, 0.0, None, "px", note="too little of it could be followed")
-    return Followed(what, "hold", stillness(moved, rest), 0.0, moved, "px", note=f"saw it move by {moved:.1f} px")
+    return Followed(
+        what, "hold", stillness(moved, rest), 0.0, moved, "px", note=f"saw it move by {moved:.1f} px"
+    )
 
 
 def stillness(moved: float, rest: Rest) -> float:

@@ -63,4 +63,6 @@ def overlap(seen: np.ndarray, planned: np.ndarray) -> float | None:
 def together(parts: list[tuple[float | None, float]]) -> float | None:
     """The mean of (value, weight) pairs over those that are known."""
     known = [(value, weight) for value, weight in parts if value is not None and weight > 0]
-    return sum(value * weight for value, weight in known) / sum(weight for _, weight in known) if known else None
+    return (
+        sum(value * weight for value, weight in known) / sum(weight for _, weight in known) if known else None
+    )

@@ -95,9 +95,10 @@ def _motion_sentence(plan: MotionPlan, names: Names, own: dict[object, str]) -> 
         if text not in clauses:
             clauses.append(text)
     shared = _without_repeated_subject(clauses)
-    return (
-        shared[0] if len(shared) == 1 else ", ".join(shared[:-1]) + (f" and {shared[-1]}" if shared else "")
-    )
+    if len(shared) < 2:
+        return "".join(shared)
+    goes_on = any(word.endswith("ing") for word in shared[-1].split()[1:])  # "she smiles, steam rising"
+    return ", ".join(shared[:-1]) + (", " if goes_on else " and ") + shared[-1]
 
 
 def _without_repeated_subject(clauses: list[str]) -> list[str]:

@@ -93,7 +93,11 @@ def _total(verdict: Evaluation) -> Finding:
 
 def _weakest(verdict: Evaluation) -> list[Finding]:
     value, name = min(((value, name) for name, value in verdict.score.parts.items()), default=(100.0, ""))
-    return [Finding("watch", f"The weakest part of the score: {name}, {value:.0f} of 100.")] if value < WEAK else []
+    return (
+        [Finding("watch", f"The weakest part of the score: {name}, {value:.0f} of 100.")]
+        if value < WEAK
+        else []
+    )
 
 
 def _camera(camera: CameraReading) -> Finding:

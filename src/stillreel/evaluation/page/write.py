@@ -54,6 +54,7 @@ def _values(verdict: Evaluation, seen: Observation, title: str, metrics: Sequenc
         "title": title,
         "verdict": verdict,
         "plan_words": describe(plan) if plan is not None else "",
+        "unread": (*plan.words.unknown, *plan.words.impossible) if plan is not None else (),
         "findings": findings(verdict, metrics, seen.keys, motion.left, float(seen.reach[-1].trusted.mean())),
         "total": _total(verdict),
         "parts": _parts(verdict),

@@ -28,8 +28,17 @@ _SPEECH = re.compile(
     r"\b(?:say|says|said|saying|tells?|asks?|answers?|whispers?|shouts?|line)\b[^.\"']{0,40}[\"']\w", re.I
 )
 _SHOTS = re.compile(
-    r"\b(?:scene|shot|clip|part|act|frame)\s*#?\s*(?:\d|one|two|three)\b\s*[:\-–.)]"
+    r"\b(?:scene|shot|day|chapter|panel|slide)\s*#?\s*\d\b"
+    r"|\b(?:scene|shot|clip|part|act|frame)\s*#?\s*(?:\d|one|two|three)\b\s*[:\-–.)]"
     r"|(?:^|[\s(.])(?:int|ext)\.?\s*[./]|\b(?:int|ext)\.\s",
+    re.I,
+)
+_TURNED = re.compile(
+    r"\bturn(?:s|ing|ed)?\s+(?:the|this|my|his|her|our|a|an)\s+(?:\w+\s+){0,2}\w+\s+into\b", re.I
+)
+_LETTERS = re.compile(
+    r"\b(?:text|logo|title|caption|price|slogan|headline)\b[^.;,]{0,24}"
+    r"\b(?:slid|fad|pop|fl[iy]|appear|drop|zoom|com|animat|mov)(?:e|es|s|ing|ping|ies|ying)?\s?(?:in|up|on|by|out)\b",
     re.I,
 )
 _WINDY = frozenset(("hair", "cloth", "foliage"))  # one wind moves them all
@@ -95,8 +104,17 @@ def _grammars(heard: Heard) -> Iterator[Deed]:
             things = part.asked.motions or "thing" in part.clause.roles
             if len(words) == 1 and words[0].endswith("ing") and things:
                 continue  # "a glint running across the glass"
+            if len(words) == 1 and words[0] in lexicon().small["participles"] and _before_a_noun(part, said):
+                continue  # "a walking street"
             at = part.start + max(0, part.text.find(said))
             yield Deed(_kind(said, part, heard), said, at, at + len(said))
+
+
+def _before_a_noun(part: Part, said: str) -> bool:
+    place = next((i for i, item in enumerate(part.items) if item.text == said.lower()), len(part.items))
+    following = part.items[place + 1 : place + 2]
+    people = any(item.role == "person" for item in part.items)
+    return bool(following) and following[0].role in _NOUNS and not people
 
 
 def _kind(said: str, part: Part, heard: Heard) -> str:
@@ -135,6 +153,12 @@ def _own(heard: Heard) -> Iterator[Deed]:
             if _done_by_someone(heard, match, kind) and not _is_denied(heard, match):
                 yield _deed(kind, match, heard)
     yield from _added(heard)
+    for turned in _TURNED.finditer(heard.text):
+        after = heard.text[turned.end() :].lower().replace(",", " ").replace(".", " ").split()[:4]
+        if not _lasting(" ".join(after)):
+            yield Deed("transformation", turned.group(), turned.start(), turned.end())
+    for letters in _LETTERS.finditer(heard.text):
+        yield Deed("new_object", letters.group(), letters.start(), letters.end())
     for speech in _SPEECH.finditer(heard.text):
         yield Deed("dialogue", speech.group()[:40], speech.start(), speech.end())
 
@@ -170,7 +194,7 @@ def _done_by_someone(heard: Heard, match: Match, kind: str) -> bool:
     near = [item for item in before if item.role not in _SKIPPED]
     if not near:
         return _goes_on(heard, part, match, kind)
-    return near[-1].role in (_PEOPLE if kind in ("dialogue", "action") else _WHO) and _finite(heard, match)
+    return near[-1].role in (_PEOPLE if kind == "dialogue" else _WHO | {"unknown"}) and _finite(heard, match)
 
 
 def _goes_on(heard: Heard, part: Part, match: Match, kind: str) -> bool:
@@ -223,6 +247,7 @@ def _added(heard: Heard) -> Iterator[Deed]:
 
 _ADDED = ("add", "adds", "insert", "include", "introduce", "put")
 _ADDABLE_NOT = frozenset(("person", "object", "product", "unknown"))
+_NOUNS = frozenset(("scenery", "unknown", "thing", "object", "product", "head", "unknown_noun"))
 _SKIPPED = frozenset(
     ("filler", "determiner", "amount", "intensifier", "then", "together", "mood_adjective", "only", "and")
 )

@@ -41,8 +41,8 @@ _TEMPO = (0.75, 1.45)  # factors below and above which a move is slow or fast
 def contradictions(heard: Heard) -> Iterator[Remark]:
     """Remarks `prompt.contradiction`, at most four."""
     found = chain(
-        _grammars(heard), _refused(heard), _at_once(heard), _held(heard), _all_still(heard), _tempo(heard),
-        _pairs(heard),
+        _grammars(heard), _said(heard), _refused(heard), _at_once(heard), _held(heard), _all_still(heard),
+        _tempo(heard), _pairs(heard),
     )  # fmt: skip
     for words, text, fix in islice(found, _MOST):
         yield Remark("prompt.contradiction", "warn", tuple(dict.fromkeys(words)), text, fix)
@@ -67,6 +67,38 @@ def _stands(part: Part) -> bool:
     if part.asked.moves and all(move.move in _ON_A_TRIPOD for move in part.asked.moves) and "tripod" in words:
         return False
     return bool(words & lexicon().small["camera"])
+
+
+_STILL_CAMERA = re.compile(
+    r"\bkeep(?:ing|s)?\s+(?:the\s+)?(?:camera|shot|frame|view)\s+(?:completely\s+|perfectly\s+)?"
+    r"(?:still|fixed|static|locked|in place|where it is|motionless)"
+    r"|\b(?:camera|shot|frame)\s+(?:that\s+)?(?:stays?|remains?|is|must be|should be|must stay|should stay)\s+"
+    r"(?:completely\s+|perfectly\s+)?(?:still|fixed|static|locked|in place|motionless)"
+)
+_BOTH_WAYS = re.compile(
+    r"\b(?:left and right|right and left|in and out|up and down|back and forth|forwards? and backwards?)\s+"
+    r"(?:both\s+)?(?:at the same time|at once|simultaneously|together|at the same moment)\b"
+)
+
+
+def _said(heard: Heard) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    """What the words say plainly and the grammar settles without a note."""
+    text = heard.text.lower()
+    if any(note.code == "prompt.contradictory" for note in heard.reading.notes):
+        return
+    moves = [part.text for part in heard.parts if part.asked.moves]
+    still = _STILL_CAMERA.search(text)
+    if (
+        still
+        and moves
+        and not heard.reading.plan.is_static
+        and not lexicon().spared.intersection(heard.words)
+    ):
+        words = still.group(), *moves
+        yield words, f"{quoted(words)}: the camera is to stand still and to move.", "Keep one of the two."
+    both = _BOTH_WAYS.search(text)
+    if both and not opposites_at_once(heard.reading.plan, heard.words):
+        yield (both.group(),), f"'{both.group()}': one move cannot go both ways.", "Keep one direction."
 
 
 def _refused(heard: Heard) -> Iterator[tuple[tuple[str, ...], str, str]]:

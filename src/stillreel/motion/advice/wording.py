@@ -57,6 +57,7 @@ def _nothing_named(heard: Heard, quality: list[Match]) -> Remark:
     covered = sum(match.last - match.first + 1 for match in quality)
     wished = bool(words.vague.found(heard.tokens)) and not _sentence_of_a_photo(heard)
     wished = wished or bool(words.wishes.found(heard.tokens) and len(content) - covered <= 4 and not quality)
+    wished = wished or heard.words[0] in lexicon().small["commands"]
     listed = heard.said(quality)
     if quality and (covered >= 0.4 * max(1, len(content)) or len(quality) >= 3) and not _imperative(heard):
         text = f"Only a description and words of quality ({quoted(listed)}): made for generators of pictures."

@@ -60,7 +60,7 @@ def adherence(observation: Observation, camera: CameraReading) -> Adherence | No
     plan = observation.plan
     if plan is None:
         return None
-    moves = follow_camera(plan, camera, observation.scene, max(observation.footage.size))
+    moves = follow_camera(plan, camera, observation)
     planned = [item for item in plan.motions if item.amount > 0]
     places = [motion_place(observation, item) for item in planned]
     still = _still(observation, planned, places)

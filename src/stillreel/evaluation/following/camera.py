@@ -7,12 +7,14 @@ a dolly zoom a zoom against a push.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from stillreel.evaluation.camera import CameraReading
+from stillreel.evaluation.following.parallax import growths
 from stillreel.evaluation.following.values import Followed, amount_score, overlap, ramp, together
+from stillreel.evaluation.observation import Observation
 from stillreel.motion.camera import Camera
 from stillreel.motion.limits import camera_of
 from stillreel.motion.plan import CameraMove, MotionPlan
@@ -28,6 +30,8 @@ FLAT = {"across", "up", "in", "roll"}
 VISIBLE, CALM, RESTLESS = 0.004, 0.008, 0.06
 """Shares of the long side: less travel is no move; this much unasked for costs nothing; and all that can be lost."""
 TYPICAL = 0.4  # disparity of a usual place, where the scene is not known
+LOPSIDED = 3.0  # times that a pan may outdo its truck in an orbit, as where most of the picture is far behind
+TOLD = 0.03  # near depths from which a move ahead tells how near the centre is
 LATE = 0.25  # seconds from which a delay is said
 _FORWARD = ("right", "up", "in", "clockwise")
 _TREMOR = 0.36  # degrees rms of a handheld of strength 1
@@ -59,17 +63,18 @@ class _Lens:
     side: float = 0.25  # of the long side: half way to the edge
 
 
-def follow_camera(
-    plan: MotionPlan, reading: CameraReading, scene: Scene | None, long_side: int
-) -> list[Followed]:
+def follow_camera(plan: MotionPlan, reading: CameraReading, observation: Observation) -> list[Followed]:
     """One item for each planned move, and one for what the camera does besides; none where the plan leaves it open."""
     if not plan.camera:
         return []
     if reading.error_median is None:
         return [Followed(title(move), "camera", None, move.amount, None, move.unit, note="the camera could not be read")
                 for move in plan.camera]  # fmt: skip
-    lens = _Lens(reading.focal / long_side, *_depths(scene))
-    seen = seen_axes(reading, lens)
+    scene = observation.scene
+    lens = _Lens(reading.focal / max(observation.footage.size), *_depths(scene))
+    seen = seen_axes(reading, lens, scene is not None)
+    if any(move.move == "dolly_zoom" for move in plan.camera) and (growth := growths(observation)) is not None:
+        seen = replace(seen, dolly=lens.side * _against(growth[:, 1], growth[:, 0], LOPSIDED))
     asked = planned_axes(plan, scene, seen.times, lens)
     if plan.is_static:
         return [_static(seen)]
@@ -92,15 +97,17 @@ def planned_axes(plan: MotionPlan, scene: Scene | None, times: np.ndarray, lens:
     return _axes(times, turned, places, zoom, grown, lens, lens.depth)
 
 
-def seen_axes(reading: CameraReading, lens: _Lens) -> Axes:
-    """The path that was read. How deep the reading took the centre to be follows from its expansion."""
+def seen_axes(reading: CameraReading, lens: _Lens, known: bool) -> Axes:
+    """The path that was read. Where depth is not `known`, how near the reading took the centre to be follows from its
+    expansion."""
     turned = np.radians(np.stack([reading.pan, reading.tilt, reading.roll], axis=-1))
     places, zoom, grown = (
         np.array(each, np.float64) for each in (reading.position, reading.zoom, reading.expansion)
     )
     ahead = places[:, 2]
     at = int(np.argmax(np.abs(ahead)))
-    depth = (1 - zoom[at] / max(grown[at], 1e-3)) / ahead[at] if abs(ahead[at]) > 1e-3 else lens.depth
+    told = not known and abs(ahead[at]) > TOLD
+    depth = (1 - zoom[at] / max(grown[at], 1e-3)) / ahead[at] if told else lens.depth
     return _axes(np.array(reading.times), turned, places, zoom, grown, lens, float(np.clip(depth, 0.05, 2.0)))
 
 
@@ -116,13 +123,13 @@ def _axes(
     moved = np.log(np.maximum(grown, 1e-3)) - lens_grown
     return Axes(
         times, pan + shift, tilt + lift, lens.side * (lens_grown + moved), lens.side * roll,
-        _against(shift, pan), lens.side * _against(moved / lens.side, lens_grown / lens.side),
+        _against(shift, pan, LOPSIDED), lens.side * _against(moved, lens_grown, LOPSIDED),
     )  # fmt: skip
 
 
-def _against(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """What `one` and `other` undo of each other, with the sign of `one`."""
-    return np.where(one * other < 0, np.sign(one) * np.minimum(np.abs(one), np.abs(other)), 0.0)
+def _against(one: np.ndarray, other: np.ndarray, most: float = 1.0) -> np.ndarray:
+    """How much of `other` is undone by `one`, counted `most` times at most; with the sign of `one`."""
+    return np.where(one * other < 0, np.sign(one) * np.minimum(most * np.abs(one), np.abs(other)), 0.0)
 
 
 def _angles(rotation: np.ndarray) -> tuple[float, float, float]:

@@ -39,7 +39,7 @@ SWINGING = ("hair", "cloth", "foliage", "water", "sway", "breathe", "fire")
 """Kinds that go to and fro: what moves in step with the camera is not theirs but a depth known badly."""
 GOING = ("head_turn", "rotate", "smile")
 """Kinds that go somewhere and stay: they need not move all the time."""
-NATURAL = {"hair": 4.0, "cloth": 4.0, "foliage": 4.0, "water": 2.5, "clouds": 18.0, "sway": 6.0, "breathe": 2.0,
+NATURAL = {"hair": 4.0, "cloth": 4.0, "foliage": 4.0, "water": 1.5, "clouds": 18.0, "sway": 6.0, "breathe": 2.0,
            "head_turn": 8.0, "rotate": 8.0, "smile": 2.0, "fire": 2.5}  # fmt: skip
 """Pixels at 1024 to which a region moves, root mean square, where the program has no field of its own to ask."""
 FAINT, TINY = 0.15, 0.5

@@ -19,7 +19,7 @@ from stillreel.evaluation.observation import Observation
 from stillreel.motion.camera import CameraPose, Intrinsics, turn
 from stillreel.motion.projection import Places, project
 
-__all__ = ["ENOUGH_STILL", "Rest", "left_over"]
+__all__ = ["ENOUGH_STILL", "Rest", "fitted", "left_over", "smooth_features"]
 
 STRIDE = 4  # cells between the places that the smooth field is fitted to
 ROUNDS = 5
@@ -27,9 +27,10 @@ WIDE = 0.75  # pixels of the small frames at which a place counts half in the fi
 ENOUGH_STILL = 0.06  # share of the picture; with less that is planned to stand still nothing is fitted
 TYPICAL = 0.4  # disparity, where no scene is known
 WINDOW = 7  # cells over which pixels are compared
-FLOOR, LOW, HIGH = 0.6, 0.05, 0.3
-"""Levels of noise; and by which share of what is left the camera must explain less before motion counts a little, and
-wholly."""
+EVEN, NOISE = 12.0, 3.0  # levels: the contrast that all places get, and the noise that gets no more
+FLOOR, LOW, HIGH = 1.0, 0.05, 0.3
+"""Levels that never count; and by which share of what is left the camera must explain less before motion counts a
+little, and wholly."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def left_over(observation: Observation, reading: CameraReading, still: np.ndarra
         )
     )
     predicted = _predicted(reading, at, disparity, film.scale, film.luma.shape[:0:-1], len(seen))
-    bent = _bent(seen - predicted, trusted, still, at, disparity)
+    bent = _bent(seen - predicted, trusted, still, disparity)
     gone = predicted + bent
     x, y = at.x + gone[..., 0], at.y + gone[..., 1]
     inside = (x >= 0) & (x <= film.luma.shape[2] - 1) & (y >= 0) & (y <= film.luma.shape[1] - 1)
@@ -109,9 +110,10 @@ def _proven(observation: Observation, seen: np.ndarray, gone: np.ndarray) -> np.
 
 
 def _fine(luma: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """(h, w) float32: luma without its slow changes, and so without those of light."""
+    """(h, w) float32: luma without its slow changes and at an even contrast, and so without what light does to it."""
     small = cv2.resize(luma, (shape[0], shape[1]), interpolation=cv2.INTER_AREA).astype(np.float32)
-    return small - cv2.GaussianBlur(small, (0, 0), 4)
+    fine = small - cv2.GaussianBlur(small, (0, 0), 4)
+    return EVEN * fine / np.sqrt(cv2.GaussianBlur(fine * fine, (0, 0), 8) + NOISE**2)
 
 
 def _disparity(observation: Observation, shape: tuple[int, int]) -> np.ndarray:
@@ -139,33 +141,34 @@ def _predicted(
 
 
 def _bent(
-    left: np.ndarray, trusted: np.ndarray, still: np.ndarray, at: Places, disparity: np.ndarray
+    left: np.ndarray, trusted: np.ndarray, still: np.ndarray, disparity: np.ndarray
 ) -> np.ndarray:
     """(k, h, w, 2): the smooth field over `still` that a camera and a depth known badly leave behind."""
     if still.mean() < ENOUGH_STILL:
         return np.zeros_like(left)
-    full = _features(at, disparity)
+    full, _ = smooth_features(disparity.shape, disparity)
     few = (slice(None, None, STRIDE), slice(None, None, STRIDE))
     thin, calm = full[few].reshape(-1, full.shape[-1]), still[few].ravel()
     found = np.empty_like(left)
     for key, each in enumerate(left):
         weight = trusted[key][few].ravel() * calm
-        found[key] = full @ _fitted(thin, each[few].reshape(-1, 2), weight) if weight.sum() > 30 else 0
+        found[key] = full @ fitted(thin, each[few].reshape(-1, 2), weight) if weight.sum() > 30 else 0
     return found
 
 
-def _features(at: Places, disparity: np.ndarray) -> np.ndarray:
-    """(h, w, 9): what moves a plane under any camera, and what depth adds to it."""
-    x = (at.x / at.x.max() * 2 - 1) if at.x.max() else at.x
-    y = (at.y / at.y.max() * 2 - 1) if at.y.max() else at.y
+def smooth_features(shape: tuple[int, int], disparity: np.ndarray) -> tuple[np.ndarray, tuple[float, float]]:
+    """(h, w, 9): what moves a plane under any camera (1, x, y, their squares and product), and what depth adds to it
+    (1, x, y, times its distance from the mean); and how many pixels of the small frames one unit of x and y is."""
+    rows, columns = shape
+    x, y = np.meshgrid(np.linspace(-1, 1, columns, dtype=np.float32), np.linspace(-1, 1, rows, dtype=np.float32))
     near = disparity - disparity.mean()
-    return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y, near, near * x, near * y], -1).astype(
-        np.float32
-    )
+    terms = (np.ones_like(x), x, y, x * x, x * y, y * y, near, near * x, near * y)
+    half = max((columns - 1) * COARSER / 2, 1.0), max((rows - 1) * COARSER / 2, 1.0)
+    return np.stack(terms, -1).astype(np.float32), half
 
 
-def _fitted(features: np.ndarray, values: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """(9, 2): least squares, places that move otherwise losing their weight (Geman-McClure)."""
+def fitted(features: np.ndarray, values: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """(f, 2) for (n, f) features and (n, 2) values: least squares, places that move otherwise losing their weight (Geman-McClure)."""
     found = np.zeros((features.shape[1], 2))
     for round_ in range(ROUNDS):
         error = np.square(values - features @ found).sum(-1)

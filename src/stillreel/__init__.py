@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from stillreel import models
     from stillreel.clip.values import Clip
-    from stillreel.doors import animate, look, plan, verify
+    from stillreel.doors import animate, evaluate, look, plan, verify
     from stillreel.motion.plan import MotionPlan
     from stillreel.photo.values import Photo
     from stillreel.scene.values import Scene
 
 __version__ = "0.1.0"
 
-__all__ = ["Clip", "MotionPlan", "Photo", "Scene", "animate", "look", "models", "plan", "verify"]
+__all__ = ["Clip", "MotionPlan", "Photo", "Scene", "animate", "evaluate", "look", "models", "plan", "verify"]
 
 _HOMES = {
     "Clip": "stillreel.clip.values",
@@ -28,6 +28,7 @@ _HOMES = {
     "Photo": "stillreel.photo.values",
     "Scene": "stillreel.scene.values",
     "animate": "stillreel.doors",
+    "evaluate": "stillreel.doors",
     "look": "stillreel.doors",
     "plan": "stillreel.doors",
     "verify": "stillreel.doors",

@@ -1,11 +1,12 @@
-"""The Python door: `stillreel.animate`, `stillreel.plan`, `stillreel.look`, `stillreel.verify`."""
+"""The Python door: `stillreel.animate`, `plan`, `look`, `evaluate`, `verify`."""
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stillreel import flow
 from stillreel.clip import Clip
@@ -13,11 +14,14 @@ from stillreel.clip.verify import Verdict
 from stillreel.clip.verify import verify as _verify
 from stillreel.events import Listener, ignore
 from stillreel.motion import read_prompt
-from stillreel.motion.plan import MotionPlan
+from stillreel.motion.plan import MotionPlan, parse_plan
 from stillreel.request import make_request
 from stillreel.scene import Scene
 
-__all__ = ["animate", "look", "plan", "verify"]
+if TYPE_CHECKING:
+    from stillreel.evaluation.judge import Evaluation
+
+__all__ = ["animate", "evaluate", "look", "plan", "verify"]
 
 PathLike = str | os.PathLike[str]
 
@@ -55,6 +59,26 @@ def plan(prompt: str, photo: PathLike | None = None, seconds: float = 5.0) -> Mo
 def look(photo: PathLike) -> Scene:
     """What the analysis sees in a photograph: depth, subject, parts, faces, light, style, each with a confidence."""
     return flow.look(Path(photo))[1]
+
+
+def evaluate(
+    clip: PathLike,
+    photo: PathLike | None = None,
+    prompt: str | None = None,
+    plan: MotionPlan | Mapping[str, Any] | None = None,
+    on_event: Listener = ignore,
+) -> Evaluation:
+    """Measure a clip of any program: its numbers, its camera, one score beside its baselines, and with a plan (or a
+    prompt, or the plan that a clip of Stillreel carries) how well it follows it. `as_dict()` gives them as JSON.
+
+    Raises UsageError `clip.unreadable`, `clip.too_large`, `evaluate.too_short`, `request.plan_and_prompt`; PhotoError;
+    PlanError.
+    """
+    from stillreel.evaluation import judge
+
+    asked = plan if plan is None or isinstance(plan, MotionPlan) else parse_plan(json.dumps(dict(plan)))
+    shown = None if photo is None else Path(photo)
+    return judge.evaluate(Path(clip), photo=shown, prompt=prompt, plan=asked, listen=on_event)[0]
 
 
 def verify(clip: PathLike) -> Verdict:

@@ -9,6 +9,7 @@ import typer
 from stillreel import __version__
 from stillreel.cli.animate import animate
 from stillreel.cli.doctor import doctor
+from stillreel.cli.evaluate import evaluate
 from stillreel.cli.look import look
 from stillreel.cli.models import models
 from stillreel.cli.plan import plan
@@ -32,6 +33,7 @@ app.command()(animate)
 app.command()(plan)
 app.command()(look)
 app.command()(rerun)
+app.command()(evaluate)
 app.command()(verify)
 app.add_typer(models)
 app.add_typer(prompts)

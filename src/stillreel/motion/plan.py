@@ -62,7 +62,9 @@ class _Value(BaseModel):
 
 class _Timed(_Value):
     start: float = Field(default=0.0, ge=0, le=60, description="Seconds from the clip's start.")
-    end: float = Field(default=5.0, gt=0, le=60, description="Seconds from the clip's start; after start.")
+    end: float = Field(
+        default=5.0, gt=0, le=60, description="Seconds from the clip's start; after start. Left out: the clip's end."
+    )
 
     @model_validator(mode="after")
     def _ordered(self) -> _Timed:
@@ -142,6 +144,20 @@ class MotionPlan(_Value):
     hold: tuple[Region, ...] = Field(default=(), max_length=16)
     mood: tuple[Annotated[str, Field(max_length=200)], ...] = Field(default=(), max_length=32)
     words: Words = Words()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _to_the_end(cls, data: object) -> object:
+        """What does not say when it ends goes on to the end of the clip."""
+        if not isinstance(data, dict) or not isinstance(data.get("seconds", 5.0), (int, float)):
+            return data
+        length = data.get("seconds", 5.0)
+        timed = {
+            name: [{"end": length, **item} if isinstance(item, dict) else item for item in data[name]]
+            for name in ("camera", "motions")
+            if isinstance(data.get(name), (list, tuple))
+        }
+        return {**data, **timed}
 
     @model_validator(mode="after")
     def _inside(self) -> MotionPlan:

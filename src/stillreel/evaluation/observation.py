@@ -40,11 +40,15 @@ class Steps:
 
 @dataclass(frozen=True)
 class Strides:
-    """The motion over about an eighth of a second: from every `stride`-th frame to the next such."""
+    """The motion over about an eighth of a second: from every `stride`-th frame to the next such, and back.
+
+    What is left of the clip is left out at both ends alike, so that a clip and its reverse show the same."""
 
     stride: int  # frames
     forward: np.ndarray  # (m, h', w', 2) float16, pixels of the small frames
     trusted: np.ndarray  # (m, h', w') bool
+    backward: np.ndarray  # (m, h', w', 2) float16, on the later frame's grid
+    trusted_back: np.ndarray  # (m, h', w') bool
 
 
 @dataclass(frozen=True)
@@ -83,17 +87,24 @@ class Observation:
         last = len(self.footage.frames) - 1
         stride = min(last, max(1, round(self.footage.fps / STRIDES)))
         if stride == 1:
-            return Strides(1, self.steps.forward, self.steps.trusted)
-        found = [self._stride(at, at + stride) for at in range(0, last - stride + 1, stride)]
-        return Strides(stride, *self._kept(found))
+            steps = self.steps
+            return Strides(1, steps.forward, steps.trusted, steps.backward, steps.trusted_back)
+        starts = range(last % stride // 2, last - stride + 1, stride)
+        there, back = zip(*(self._stride(at, at + stride) for at in starts), strict=True)
+        return Strides(stride, *self._kept(there), *self._kept(back))
 
-    def _stride(self, start: int, end: int) -> flow.Motion:
+    def _stride(self, start: int, end: int) -> tuple[flow.Motion, flow.Motion]:
+        guess = flow.Motion(self._stepped(start, end), self.steps.trusted[start])
+        return flow.both_ways(self.coarse[start], self.coarse[end], guess)
+
+    def _stepped(self, start: int, end: int) -> np.ndarray:
+        """(h', w', 2) the steps from one frame to another, one after the other, in cells of their grid."""
         way = np.zeros_like(self.steps.forward[0], np.float32)
         for at in range(start, end):
             way += flow.sampled(self.steps.forward[at].astype(np.float32) / self.grown, way)
-        return flow.between(self.coarse[start], self.coarse[end], flow.Motion(way, self.steps.trusted[start]))
+        return way
 
-    def _kept(self, motions: tuple[flow.Motion, ...] | list[flow.Motion]) -> tuple[np.ndarray, np.ndarray]:
+    def _kept(self, motions: tuple[flow.Motion, ...]) -> tuple[np.ndarray, np.ndarray]:
         forward = np.stack([(each.forward * self.grown).astype("f2") for each in motions])
         return forward, np.stack([each.trusted for each in motions])
 
@@ -113,7 +124,10 @@ class Observation:
     @cached_property
     def reach(self) -> list[flow.Motion]:
         """The motion from the first frame to each of `keys`."""
-        return flow.chained(self.footage.luma, self.keys)
+        size = self.footage.luma.shape[:0:-1]
+        return flow.chained(
+            self.footage.luma, self.keys, lambda a, b: cv2.resize(self._stepped(a, b) * self.grown, size)
+        )
 
     @cached_property
     def faces(self) -> tuple[Face, ...]:

@@ -44,8 +44,7 @@ def test_motion_is_measured_and_trusted_inside():
 
 
 def test_the_way_from_the_first_frame_does_not_gather_errors():
-    luma = footage.gather(slid(9, 4), 24.0).luma
-    last = flow.chained(luma, (2, 4, 6, 8))[-1]
+    last = Observation(footage.gather(slid(9, 4), 24.0)).reach[-1]
     assert np.median(np.abs(last.forward[16:-16, 48:-16] - [-32, 0])) < 0.2
 
 

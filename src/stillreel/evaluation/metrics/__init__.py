@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 
 from stillreel.evaluation.metric import Metric
+from stillreel.evaluation.metrics.damage import DAMAGE
+from stillreel.evaluation.metrics.faces import FACES
 from stillreel.evaluation.metrics.fidelity import FIDELITY
 from stillreel.evaluation.metrics.movement import MOVEMENT
 from stillreel.evaluation.metrics.steadiness import STEADINESS
@@ -12,7 +14,7 @@ from stillreel.evaluation.observation import Observation
 
 __all__ = ["METRICS", "measured"]
 
-METRICS: tuple[Metric, ...] = (*FIDELITY, *STEADINESS, *MOVEMENT)
+METRICS: tuple[Metric, ...] = (*FIDELITY, *FACES, *STEADINESS, *MOVEMENT, *DAMAGE)
 
 
 def measured(observation: Observation) -> dict[str, float | None]:

@@ -92,7 +92,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--suite", default="held_out", choices=("held_out", "development", "development_b"))
+    suites = ("held_out", "development", "development_b", "development_c")
+    parser.add_argument("--suite", default="held_out", choices=suites)
     parser.add_argument("--totals", action="store_true")
     parser.add_argument("--natural", action="store_true")
     asked = parser.parse_args()

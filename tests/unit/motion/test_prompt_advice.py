@@ -139,3 +139,27 @@ def test_an_ordinary_prompt_takes_less_than_30_ms() -> None:
     for row in ROWS:
         advise_prompt(row["prompt"])
     assert (time.process_time() - before) / len(ROWS) < 0.03
+
+
+@pytest.mark.parametrize(("prompt", "code"), [
+    ("turn the sketch into a real photo", "transformation"),
+    ("her hair turns from black to blonde", "transformation"),
+    ("remove the people in the background", "transformation"),
+    ('text "SALE" slides in from the left', "new_object"),
+    ("She wakes up. Cut. She is at work. Cut. She is at a bar.", "scenes"),
+    ("keep the camera still and pan left", "contradiction"),
+    ("the camera moves left and right at the same time", "contradiction"),
+    ("make our product look irresistible", "vague"),
+])  # fmt: skip
+def test_patterns_of_more_than_one_word(prompt: str, code: str) -> None:
+    assert code in codes(prompt)
+
+
+@pytest.mark.parametrize("prompt", [
+    "a walking street at night, neon flickers",
+    "the light turns from warm to cool, slow push in",
+    "slow zoom in on the ring, nothing moves",
+    "make her look to the left",
+])  # fmt: skip
+def test_patterns_that_stop_short(prompt: str) -> None:
+    assert codes(prompt) == set()

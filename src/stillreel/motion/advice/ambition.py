@@ -36,6 +36,11 @@ _SHOTS = re.compile(
 _TURNED = re.compile(
     r"\bturn(?:s|ing|ed)?\s+(?:the|this|my|his|her|our|a|an)\s+(?:\w+\s+){0,2}\w+\s+into\b", re.I
 )
+_CUT = re.compile(r"(?:^|[.!?]\s+)cut[.!](?:\s|$)|\bfade out\b[,.]?\s*(?:then|and)\b", re.I)
+_RECOLOURED = re.compile(
+    r"\b(?!light|lights|lighting|sky|scene|mood|day|weather)(\w+)\s+(?:turns?|changes?|goes)\s+from\s+\w+\s+to\s+\w+",
+    re.I,
+)
 _LETTERS = re.compile(
     r"\b(?:text|logo|title|caption|price|slogan|headline)\b[^.;,]{0,24}"
     r"\b(?:slid|fad|pop|fl[iy]|appear|drop|zoom|com|animat|mov)(?:e|es|s|ing|ping|ies|ying)?\s?(?:in|up|on|by|out)\b",
@@ -107,7 +112,11 @@ def _grammars(heard: Heard) -> Iterator[Deed]:
             if len(words) == 1 and words[0] in lexicon().small["participles"] and _before_a_noun(part, said):
                 continue  # "a walking street"
             at = part.start + max(0, part.text.find(said))
-            yield Deed(_kind(said, part, heard), said, at, at + len(said))
+            kind = _kind(said, part, heard)
+            after = " ".join(re.findall(r"\w+", heard.text[at + len(said) : at + len(said) + 40].lower())[:4])
+            if kind == "transformation" and _lasting(after):
+                continue  # "transform this into something magical"
+            yield Deed(kind, said, at, at + len(said))
 
 
 def _before_a_noun(part: Part, said: str) -> bool:
@@ -137,7 +146,9 @@ def _scenes(heard: Heard) -> Iterator[Deed]:
         after = " ".join(token.text for token in heard.tokens[match.last + 1 : match.last + 4])
         if not _lasting(after) and not _is_denied(heard, match):
             yield Deed("scenes", heard.text[match.start : match.end], match.start, match.end)
-    if len(headings) > 1:
+    headings = headings if len(headings) > 1 else []
+    if headings or _CUT.search(heard.text):
+        headings += _CUT.finditer(heard.text)
         for one in headings:
             yield Deed("scenes", one.group().strip(" (.:-"), one.start(), one.end())
 
@@ -157,6 +168,9 @@ def _own(heard: Heard) -> Iterator[Deed]:
         after = heard.text[turned.end() :].lower().replace(",", " ").replace(".", " ").split()[:4]
         if not _lasting(" ".join(after)):
             yield Deed("transformation", turned.group(), turned.start(), turned.end())
+    for one in _RECOLOURED.finditer(heard.text):
+        if not _lasting(one.group().lower()):
+            yield Deed("transformation", one.group(), one.start(), one.end())
     for letters in _LETTERS.finditer(heard.text):
         yield Deed("new_object", letters.group(), letters.start(), letters.end())
     for speech in _SPEECH.finditer(heard.text):
@@ -194,7 +208,9 @@ def _done_by_someone(heard: Heard, match: Match, kind: str) -> bool:
     near = [item for item in before if item.role not in _SKIPPED]
     if not near:
         return _goes_on(heard, part, match, kind)
-    return near[-1].role in (_PEOPLE if kind == "dialogue" else _WHO | {"unknown"}) and _finite(heard, match)
+    return near[-1].role in ((_PEOPLE if kind == "dialogue" else _WHO) | {"unknown"}) and _finite(
+        heard, match
+    )
 
 
 def _goes_on(heard: Heard, part: Part, match: Match, kind: str) -> bool:

@@ -70,7 +70,7 @@ def _stands(part: Part) -> bool:
 
 
 _STILL_CAMERA = re.compile(
-    r"\bkeep(?:ing|s)?\s+(?:the\s+)?(?:camera|shot|frame|view)\s+(?:completely\s+|perfectly\s+)?"
+    r"\b(?:keep|hold|leav|lock)(?:e|ing|s)?\s+(?:the\s+)?(?:camera|shot|frame|view)\s+(?:completely\s+|perfectly\s+)?"
     r"(?:still|fixed|static|locked|in place|where it is|motionless)"
     r"|\b(?:camera|shot|frame)\s+(?:that\s+)?(?:stays?|remains?|is|must be|should be|must stay|should stay)\s+"
     r"(?:completely\s+|perfectly\s+)?(?:still|fixed|static|locked|in place|motionless)"
@@ -84,7 +84,7 @@ _BOTH_WAYS = re.compile(
 def _said(heard: Heard) -> Iterator[tuple[tuple[str, ...], str, str]]:
     """What the words say plainly and the grammar settles without a note."""
     text = heard.text.lower()
-    if any(note.code == "prompt.contradictory" for note in heard.reading.notes):
+    if any(True for _ in _grammars(heard)):
         return
     moves = [part.text for part in heard.parts if part.asked.moves]
     still = _STILL_CAMERA.search(text)
@@ -177,7 +177,10 @@ def _all_still(heard: Heard) -> Iterator[tuple[tuple[str, ...], str, str]]:
     """ "Nothing moves at all" beside a motion that is not named as spared."""
     still = lexicon().stillness.found(heard.tokens)
     plan = heard.reading.plan
-    moving = bool(plan.motions) or not plan.is_static
+    whole = any("move" not in match.phrase or "no" in match.phrase.split()[:1] for match in still)
+    moving = bool(plan.motions) or (
+        whole and not plan.is_static
+    )  # "slow zoom in, nothing moves" is no contradiction
     if still and moving and not _spared(heard):
         parts = [part.text for part in heard.parts if part.moves_something]
         words = (heard.text[still[0].start : still[0].end], *parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -15,6 +16,10 @@ LONG, TOO_LONG = 60, 100  # words: a plan of three or four things takes about fo
 _FOREIGN_SHARE = 0.18  # of the words that belong to another language, to call it that
 _LATIN_SHARE = 0.7  # of the letters
 
+_LOOKS = re.compile(
+    r"\b(?:make|let|have)\b[^.,;]{1,40}\blooks?\s+(?!at\b|left|right|up\b|down\b|to\b|toward|into|away|back|around|over)",
+    re.I,
+)
 _EXAMPLE = "Slow push in, her hair moves gently, the background stays still."
 _NAME_A_MOTION = f"Say what the camera does and what moves, such as '{_EXAMPLE}'"
 
@@ -33,6 +38,14 @@ def wording(heard: Heard, deeds: bool) -> Iterator[Remark]:
             f"{quoted(heard.said(quality))}: words of quality or of lenses move nothing.",
             "Leave them out; the photo brings its own quality.",
         )  # fmt: skip
+    if not heard.asks_nothing and not deeds and _looks(heard):
+        yield Remark(
+            "prompt.vague",
+            "warn",
+            (heard.text.strip()[:80],),
+            "How it shall look is no motion.",
+            _NAME_A_MOTION,
+        )
     if not heard.asks_nothing and not deeds and _only_denies(heard):
         yield _negative(heard)
     yield from _length(heard)
@@ -68,6 +81,15 @@ def _nothing_named(heard: Heard, quality: list[Match]) -> Remark:
         return Remark("prompt.vague", "warn", found, text, _NAME_A_MOTION)
     text = "It tells what the photo shows, which the photo does itself; no move or motion is understood."
     return Remark("prompt.describes_photo", "warn", (heard.text.strip()[:80],), text, _NAME_A_MOTION)
+
+
+def _looks(heard: Heard) -> bool:
+    """ "Make our product look irresistible", which the grammar takes for a turned head."""
+    plan = heard.reading.plan
+    heads = bool(plan.motions) and all(
+        motion.kind == "head_turn" and not motion.direction for motion in plan.motions
+    )
+    return heads and not plan.camera and _LOOKS.search(heard.text) is not None
 
 
 def _imperative(heard: Heard) -> bool:

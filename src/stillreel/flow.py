@@ -34,6 +34,7 @@ from stillreel.recipe import Recipe, recover
 from stillreel.report import Stopwatch, build_document, build_report
 from stillreel.request import AnimationRequest, check_places
 from stillreel.scene import Scene
+from stillreel.scene.advice import advise_scene
 
 __all__ = ["animate", "look", "make_plan", "rerun"]
 
@@ -126,9 +127,9 @@ def make_plan(
 
 
 def look(source: Photo | Path | bytes, listen: Listener = ignore) -> tuple[Photo, Scene, tuple[Advice, ...]]:
-    """Stage 1 only, with advice about the photo."""
+    """Stage 1 only, with advice about the photo and about what is seen in it."""
     picture, seen = _see(source, listen)
-    return picture, seen, photo.advise(picture)
+    return picture, seen, (*photo.advise(picture), *advise_scene(seen))
 
 
 def _see(source: Photo | Path | bytes, listen: Listener) -> tuple[Photo, Scene]:

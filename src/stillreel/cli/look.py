@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,11 +14,13 @@ from stillreel.cli.show import as_json, line, notes
 from stillreel.errors import UsageError
 
 if TYPE_CHECKING:
+    from stillreel.motion.abilities import Ability
     from stillreel.photo import Advice, Photo
     from stillreel.scene import Scene
 
 __all__ = ["look"]
 
+LABELS = {"info": "note", "warn": "advice", "bad": "trouble"}
 SHOWN = 0.002  # a part that covers less of the picture is not worth a line
 
 
@@ -51,6 +54,18 @@ def look(
         line(f"written: {save}")
 
 
+def _abilities(seen: Scene) -> tuple[Ability, ...]:
+    from stillreel.motion.abilities import abilities
+
+    return abilities(seen)
+
+
+def _in_words(found: tuple[Ability, ...]) -> tuple[str, ...]:
+    from stillreel.motion.abilities import in_words
+
+    return in_words(found)
+
+
 def _parts(seen: Scene) -> dict[str, float]:
     """The share of the picture that each part covers, where it covers any."""
     shares = {name: float(part.mean()) for name, part in seen.parts.items()}
@@ -78,7 +93,8 @@ def _facts(picture: Photo, seen: Scene, advice: tuple[Advice, ...]) -> dict[str,
         },
         "style": {"kind": seen.style.kind, "confidence": seen.style.confidence},
         "confidence": dict(seen.confidence),
-        "advice": [{"code": item.code, "message": item.message} for item in advice],
+        "advice": [asdict(item) for item in advice],
+        "abilities": [asdict(item) for item in _abilities(seen)],
     }
 
 
@@ -97,4 +113,8 @@ def _describe(picture: Photo, seen: Scene, advice: tuple[Advice, ...]) -> None:
         line(f"  {name:<8} {share:.0%} of the picture ({seen.confidence.get(name, 0.0):.0%} sure)")
     notes(picture.notes)
     for item in advice:
-        line(f"  advice: {item.message}")
+        line(f"  {LABELS[item.severity]}: {item.message} {item.cost}")
+        if item.severity != "info":
+            line(f"           {item.fix}")
+    for words in _in_words(_abilities(seen)):
+        line(f"  {words}")

@@ -1,4 +1,4 @@
-"""VBench's formulas with numbers worked out by hand, what its networks are fed, and what is said where one is missing."""
+"""VBench's formulas with numbers worked out by hand, what its networks are fed, and what is said where one lacks."""
 
 from __future__ import annotations
 
@@ -175,6 +175,15 @@ def test_a_network_that_cannot_be_had_is_tried_once_and_said() -> None:
     assert found.missing[0].fix == "Go online once. Licence: check the repository."
     assert len(tries) == 1
     assert found.as_dict()["missing"][0]["name"] == "i2v_subject"
+
+
+def test_a_network_that_fails_spares_the_other_measures() -> None:
+    def fail(frames: np.ndarray) -> np.ndarray:
+        raise MemoryError
+
+    found = measure(film(), PHOTO, {**OWN, "musiq": Given(fail)})
+    assert [(one.name, one.why) for one in found.missing] == [("imaging_quality", "the network failed: MemoryError")]
+    assert found.values["aesthetic_quality"] == pytest.approx(0.5)
 
 
 def test_what_does_not_load_is_no_missing_weight() -> None:

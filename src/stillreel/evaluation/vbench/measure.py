@@ -49,11 +49,21 @@ def measure(footage: Footage, photo: np.ndarray | None, networks: Mapping[str, L
         try:
             if each.photo and photo is None:
                 raise Unavailable(NO_PHOTO, "Give it with --photo.")
-            values[each.name] = each.take(_network(each.network, networks, ready), footage, photo)
+            values[each.name] = _taken(each, _network(each.network, networks, ready), footage, photo)
         except Unavailable as error:
             values[each.name] = None
             missing.append(Missing(each.name, error.why, error.fix))
     return VBench(values, tuple(missing))
+
+
+def _taken(each: Measure, network: Any, footage: Footage, photo: np.ndarray | None) -> float:
+    try:
+        return each.take(network, footage, photo)
+    except Unavailable:
+        raise
+    except Exception as error:  # a network may run out of memory, or meet a size that it cannot take
+        said = " ".join(str(error).split())[:160] or type(error).__name__
+        raise Unavailable(f"the network failed: {said}", "Try a smaller clip, or report it.") from error
 
 
 def _network(name: str | None, networks: Mapping[str, Loader], ready: dict[str, Any]) -> Any:

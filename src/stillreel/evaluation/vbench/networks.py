@@ -106,7 +106,7 @@ def _clip(name: str) -> Callable[[np.ndarray, bool], np.ndarray]:
 
 
 def _dreamsim() -> Callable[[np.ndarray, bool], np.ndarray]:
-    torch, package = _torch(), library("dreamsim", "Install it: pip install dreamsim.")
+    torch, package = _torch(), library("dreamsim", EXTRA)
     model, _ = package.dreamsim(pretrained=True, device=_device(torch))
     return embedder(torch, model, model.embed, pixels.for_dreamsim)
 
@@ -125,7 +125,8 @@ def _laion() -> Callable[[np.ndarray], np.ndarray]:
 
 
 def _musiq() -> Callable[[np.ndarray], np.ndarray]:
-    torch, package = _torch(), library("pyiqa", "Install it: pip install pyiqa.")
+    install = "Install it: pip install pyiqa. Its weights are not for commercial use (CC BY-NC-SA 4.0)."
+    torch, package = _torch(), library("pyiqa", install)
     model = package.create_metric("musiq-spaq", device="cpu")
 
     def rate(frames: np.ndarray) -> np.ndarray:
@@ -144,7 +145,7 @@ def _amt() -> Any:
     raise Unavailable(
         "AMT-S comes with no maintained library, and its weights (CC BY-NC) must not come with Stillreel",
         "Give an interpolator of your own: measure(footage, photo, networks={**NETWORKS, 'amt': ...}); see "
-        "docs/explanation/vbench.md. Without one, `smoothness_proxy` says something similar.",
+        "docs/explanation/vbench.md. Without one, `motion_smoothness_proxy` says something similar.",
     )
 
 

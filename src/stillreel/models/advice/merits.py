@@ -16,6 +16,7 @@ __all__ = ["MERITS", "reasons"]
 
 FROZEN = 87.3
 """% of VBench-I2V that a frozen copy of the photo earns: a total means nothing without it beside."""
+FOURFOLD = 4  # what 4-bit weights save: more than that is far from fitting
 _DRAWN = ("painting", "drawing")
 
 Found = Iterator[Reason]
@@ -116,7 +117,8 @@ def _memory(entry: Entry, wish: Wish, made: Offer, now: Here) -> Found:
         whole = 2 * (entry.parameters or 0.0)  # GB in 16 bits
         tight = vram is not None and whole > vram
         size = f": {entry.parameters:g} billion parameters are {whole:g} GB in 16 bits" if tight else ""
-        yield Reason("memory.unknown", f"how much GPU memory it needs is not recorded{size}", -3.0 if tight else -1.0)
+        weight = -1.0 if not tight else -3.0 if whole <= FOURFOLD * (vram or 0.0) else -6.0
+        yield Reason("memory.unknown", f"how much GPU memory it needs is not recorded{size}", weight)
     elif vram is not None and memory.full is not None and memory.full <= vram:
         yield Reason("memory", f"fits whole into {vram:g} GB", 1.0)
     elif memory.least is not None:

@@ -8,6 +8,7 @@ import numpy as np
 __all__ = ["blocks", "colour_noise", "noise"]
 
 TILE = 16  # pixels
+MIDDLE = 960  # pixels of a side, as much as is searched for blocks
 FEWEST = 400  # tiles, below which texture and noise cannot be told apart
 ROUGHEST = 24  # levels; what is rougher is texture
 EVEN = 1.4  # noise is everywhere: the calm tiles are about equally rough; texture is not
@@ -53,7 +54,9 @@ def blocks(grey: np.ndarray) -> float:
     Both axes must show it. Clean photos (JPEG 88) stay below 1.1, JPEG 25 has 1.5, JPEG 12 2.2. The photo may have been
     cut, so that the grid starts anywhere; a resized one shows none.
     """
-    return min(_on_grid(grey), _on_grid(np.ascontiguousarray(grey.T)))
+    top, left = (max(0, side - MIDDLE) // 2 for side in grey.shape)
+    middle = grey[top : top + MIDDLE, left : left + MIDDLE]
+    return min(_on_grid(middle), _on_grid(np.ascontiguousarray(middle.T)))
 
 
 def _on_grid(grey: np.ndarray) -> float:

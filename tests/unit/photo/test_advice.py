@@ -106,7 +106,9 @@ def test_noise_in_colour_alone_is_found(name: str) -> None:
 def test_the_blocks_of_a_strong_jpeg_are_found_wherever_the_grid_begins(cut: tuple[int, int]) -> None:
     pixels = load("astronaut.png")
     data = cv2.imencode(".jpg", pixels[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 10])[1]
-    blocky = cv2.imdecode(data, cv2.IMREAD_COLOR)[cut[0] :, cut[1] :, ::-1]
+    decoded = cv2.imdecode(data, cv2.IMREAD_COLOR)
+    assert decoded is not None
+    blocky = decoded[cut[0] :, cut[1] :, ::-1]
     assert "advice.blocks" in advice(blocky)
     assert "advice.blocks" not in advice(pixels)
 

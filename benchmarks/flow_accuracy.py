@@ -43,8 +43,9 @@ def main() -> None:
 def _measured(one: np.ndarray, other: np.ndarray, size: str) -> flow.Motion:
     if size == "full":
         return flow.between(one, other)
-    half = [cv2.resize(each, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA) for each in (one, other)]
-    motion = flow.between(*half)
+    small = SIZE[0] // 2, SIZE[1] // 2
+    there, later = (cv2.resize(each, small, interpolation=cv2.INTER_AREA) for each in (one, other))
+    motion = flow.between(there, later)
     whole = cv2.resize(motion.trusted.astype(np.uint8), SIZE, interpolation=cv2.INTER_NEAREST) > 0
     return flow.Motion(2 * cv2.resize(motion.forward, SIZE), whole)
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from stillreel.evaluation.ladder import COPIES, holds, spoiled
+from stillreel.evaluation.metric import Copy
 from stillreel.evaluation.metrics import METRICS
 from tests.fakes.scenes import texture
 
@@ -45,7 +46,7 @@ def test_fading_takes_detail_and_colour_at_the_end():
      ("real <= reversed", True), ("reversed <= real", True), ("jitter <= real", False), ("real < faded", None)],
 )  # fmt: skip
 def test_orders_are_checked_with_what_is_equal_within_a_tenth(order, verdict):
-    values = {"real": 2.0, "frozen": 0.0, "reversed": 2.02, "jitter": 8.0, "faded": None}
+    values: dict[Copy, float | None] = {"real": 2.0, "frozen": 0.0, "reversed": 2.02, "jitter": 8.0, "faded": None}
     assert holds(order, values) is verdict
 
 

@@ -30,7 +30,9 @@ def _repeated_course(seen: Observation) -> np.ndarray:
 
 def _broken_course(seen: Observation) -> np.ndarray:
     flicker = np.nan_to_num(seen.along.flicker)
-    return (flicker > max(STRANGE, TIMES * float(np.median(flicker)))).astype(float)
+    around = np.pad(flicker, 1)
+    worst = (flicker >= around[:-2]) & (flicker >= around[2:])  # its neighbours are only measured beside it
+    return (worst & (flicker > max(STRANGE, TIMES * float(np.median(flicker))))).astype(float)
 
 
 def _broken(seen: Observation) -> float | None:

@@ -190,7 +190,8 @@ class _Reader(Unverbed):
         heard = [near[i] for i in ways(family_name, family, [self.items[i] for i in near], says)]
         names = list(dict.fromkeys(self.items[i].name for i in heard))
         if "around" in names and len(names) > 1:  # "rotate to the left around the car"
-            family, names = self.words.families["orbit"], [name for name in names if name != "around"]
+            family = self.words.families["orbit"]
+            names = [name for name in names if name != "around" and name in family]
         elif (
             family_name == "rotate"
             and item.text.endswith(" around")
@@ -200,7 +201,7 @@ class _Reader(Unverbed):
         if not (names or goes or says or family["default"]) and self._over(verb):
             goes = "in"
         names = names or self._side_reached(verb, family) or [one for one in (goes or says,) if one]
-        said = [family[name] for name in names] or [family["default"]]
+        said = [family[name] for name in names if name in family] or [family["default"]]
         if self._denied(verb):
             self.used.update([verb, *nouns, *heard])
             everything = not said[0] and (self._has_camera() or not self._targets())

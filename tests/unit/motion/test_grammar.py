@@ -1,5 +1,6 @@
 """What a prompt says, and only that, becomes the plan."""
 
+import random
 import time
 import timeit
 
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from stillreel.errors import PlanError
 from stillreel.motion import parse_prompt, read_prompt
-from stillreel.motion.plan import KINDS, MotionPlan
+from stillreel.motion.plan import DIRECTIONS, KINDS, MotionPlan
 from stillreel.motion.vocabulary import vocabulary
 
 
@@ -244,6 +245,18 @@ def test_other_languages_are_unknown_words_not_guesses(text: str) -> None:
 
 def test_control_characters_emoji_and_curly_quotes_do_no_harm() -> None:
     assert camera("zoom\x00 in \u202e🌊 – don’t pan") == ["zoom in"]
+
+
+@pytest.mark.parametrize("text", ["hearts floating up around them", "having the turn over an", "turn over the top"])
+def test_a_way_that_a_move_does_not_know_is_left_out(text: str) -> None:
+    assert all(move.direction in (None, *DIRECTIONS[move.move]) for move in read_prompt(text, 5.0).plan.camera)
+
+
+def test_any_words_of_the_vocabulary_in_any_order_make_a_plan() -> None:
+    draw = random.Random(11)
+    words = [*_WORDS, *(["up", "down", "left", "in", "around", "over", "the", "camera", "no", "then"] * 20)]
+    for _ in range(2_000):
+        read_prompt(" ".join(draw.choice(words) for _ in range(draw.randint(2, 9))), 5.0)
 
 
 def test_a_prompt_over_the_limit_is_refused() -> None:

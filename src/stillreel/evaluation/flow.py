@@ -34,10 +34,15 @@ def between(luma: np.ndarray, later: np.ndarray, start: Motion | None = None) ->
     return both_ways(luma, later, start)[0]
 
 
-def both_ways(luma: np.ndarray, later: np.ndarray, start: Motion | None = None) -> tuple[Motion, Motion]:
-    """The motion from (h, w) uint8 `luma` to `later`, and from there back; `start` as in `between`."""
+def both_ways(
+    luma: np.ndarray, later: np.ndarray, start: Motion | None = None, back: np.ndarray | None = None
+) -> tuple[Motion, Motion]:
+    """The motion from (h, w) uint8 `luma` to `later`, and from there back; `start` as in `between`, `back` (h, w, 2) a
+    guess of the way back."""
     forward = _flow(luma, later, None if start is None else start.forward)
-    backward = _flow(later, luma, None if start is None else _reversed(start.forward))
+    if back is None and start is not None:
+        back = _reversed(start.forward)
+    backward = _flow(later, luma, back)
     return Motion(forward, _agree(forward, backward)), Motion(backward, _agree(backward, forward))
 
 

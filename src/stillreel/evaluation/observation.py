@@ -40,9 +40,10 @@ class Steps:
 
 @dataclass(frozen=True)
 class Strides:
-    """The motion over about an eighth of a second: from every `stride`-th frame to the next such, and back.
+    """The motion over about an eighth of a second: from one end of the clip to its middle, and from the other.
 
-    What is left of the clip is left out at both ends alike, so that a clip and its reverse show the same."""
+    So a clip and its reverse show the same strides; in the middle two may overlap.
+    """
 
     stride: int  # frames
     forward: np.ndarray  # (m, h', w', 2) float16, pixels of the small frames
@@ -89,19 +90,23 @@ class Observation:
         if stride == 1:
             steps = self.steps
             return Strides(1, steps.forward, steps.trusted, steps.backward, steps.trusted_back)
-        starts = range(last % stride // 2, last - stride + 1, stride)
+        early = range(0, (last - stride) // 2 + 1, stride)
+        starts = sorted({*early, *(last - stride - start for start in early)})
         there, back = zip(*(self._stride(at, at + stride) for at in starts), strict=True)
         return Strides(stride, *self._kept(there), *self._kept(back))
 
     def _stride(self, start: int, end: int) -> tuple[flow.Motion, flow.Motion]:
         guess = flow.Motion(self._stepped(start, end), self.steps.trusted[start])
-        return flow.both_ways(self.coarse[start], self.coarse[end], guess)
+        back = self._stepped(end, start)
+        return flow.both_ways(self.coarse[start], self.coarse[end], guess, back)
 
     def _stepped(self, start: int, end: int) -> np.ndarray:
         """(h', w', 2) the steps from one frame to another, one after the other, in cells of their grid."""
         way = np.zeros_like(self.steps.forward[0], np.float32)
-        for at in range(start, end):
-            way += flow.sampled(self.steps.forward[at].astype(np.float32) / self.grown, way)
+        onward = start < end
+        steps = self.steps.forward[start:end] if onward else self.steps.backward[end:start][::-1]
+        for step in steps:
+            way += flow.sampled(step.astype(np.float32) / self.grown, way)
         return way
 
     def _kept(self, motions: tuple[flow.Motion, ...]) -> tuple[np.ndarray, np.ndarray]:

@@ -85,3 +85,11 @@ def test_no_clip_is_too_odd_to_be_measured(size, count, look):
     for metric in METRICS:
         if metric.course is not None:
             assert metric.course(observation).ndim == 1
+
+
+@pytest.mark.parametrize("count", [12, 13, 14])
+def test_a_clip_and_its_reverse_move_alike(count):
+    frames = [np.roll(texture(SIZE, 5), (index**2 // 6, index), (0, 1)) for index in range(count)]
+    one, other = (measured(seen(each, 24.0)) for each in (frames, frames[::-1]))
+    for name in ("motion_amount", "own_motion", "motion_tremor", "temporal_flicker"):
+        assert one[name] == pytest.approx(other[name], rel=0.01)

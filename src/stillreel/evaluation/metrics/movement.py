@@ -96,7 +96,7 @@ MOVEMENT = (
         "motion_amount", "%/s", "neither",
         "Mean length of the motion over an eighth of a second where forward and backward agree, in percent of the "
         "short side a second: 0 for a still; a push of 10 % over 5 s has about 1.",
-        ("frozen < real", "real = reversed", "real <= jitter"),
+        ("frozen < real", "real = reversed"),
         lambda seen: mean(_amount_course(seen)), _amount_course,
     ),
     Metric(

@@ -19,6 +19,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -31,6 +32,7 @@ from stillreel.evaluation.adherence import Adherence, adherence
 from stillreel.evaluation.camera import CameraReading, read_camera
 from stillreel.evaluation.observation import Observation
 from stillreel.motion.plan import DIRECTIONS, MotionPlan, RegionMotion, parse_plan
+from stillreel.motion.retime import retimed
 from stillreel.scene.values import Scene
 
 SECONDS, RATE, AREA = 3.0, 12, 640 * 360
@@ -73,7 +75,7 @@ def _made(out: Path, data: Path, name: str, case: Case) -> MotionPlan | None:
     return plan
 
 
-def _clip(target: Path, photo: Path, **fields: object) -> MotionPlan:
+def _clip(target: Path, photo: Path, **fields: Any) -> MotionPlan:
     clip, kept = target.with_suffix(".mp4"), target.with_suffix(".json")
     if not (clip.exists() and kept.exists()):
         width, height = Image.open(photo).size
@@ -169,6 +171,8 @@ def _score(judged: Adherence, plan: MotionPlan, at: int) -> float | None:
 
 
 def _flipped(motion: RegionMotion) -> RegionMotion | None:
+    if motion.kind in ("rain", "snow", "smoke"):  # which way it drifts is not judged
+        return None
     there = OPPOSITE.get(motion.direction or "")
     return None if there is None else motion.model_copy(update={"direction": there})
 
@@ -181,7 +185,7 @@ def _later(motion: RegionMotion, seconds: float) -> RegionMotion:
 
 
 def _fitted(plan: MotionPlan, seconds: float) -> MotionPlan:
-    return plan if abs(plan.seconds - seconds) < 1e-6 else stillreel.motion.retime.retimed(plan, seconds)[0]
+    return plan if abs(plan.seconds - seconds) < 1e-6 else retimed(plan, seconds)[0]
 
 
 # -- tables -----------------------------------------------------------------------------------------------------------

@@ -97,7 +97,8 @@ def _still(
 
 
 def _motions(
-    observation: Observation, rest: Rest, planned: list[RegionMotion], places: list[np.ndarray | None], still: np.ndarray
+    observation: Observation, rest: Rest, planned: list[RegionMotion], places: list[np.ndarray | None],
+    still: np.ndarray,
 ) -> list[Followed]:  # fmt: skip
     looks, plan = Looks(observation, rest), observation.plan
     assert plan is not None

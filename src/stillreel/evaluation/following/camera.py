@@ -73,7 +73,10 @@ def follow_camera(plan: MotionPlan, reading: CameraReading, observation: Observa
     scene = observation.scene
     lens = _Lens(reading.focal / max(observation.footage.size), *_depths(scene))
     seen = seen_axes(reading, lens, scene is not None)
-    if any(move.move == "dolly_zoom" for move in plan.camera) and (growth := growths(observation)) is not None:
+    if (
+        any(move.move == "dolly_zoom" for move in plan.camera)
+        and (growth := growths(observation)) is not None
+    ):
         seen = replace(seen, dolly=lens.side * _against(growth[:, 1], growth[:, 0], LOPSIDED))
     asked = planned_axes(plan, scene, seen.times, lens)
     if plan.is_static:

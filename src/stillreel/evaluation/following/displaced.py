@@ -84,7 +84,9 @@ def follow_displaced(
     heading, right = _heading(item, rest, place, field)
     where, when = _where(moved, place, still), _when(item, moved, place, still)
     factor = 1.0 if heading is None else 0.15 + 0.85 * ramp(heading, -SURE_WAY, SURE_WAY)
-    rest_of = 0.5 + 0.2 * (where if where is not None else 1.0) + 0.3 * (when if when is not None else 1.0)
+    rest_of = (
+        0.35 + 0.3 * (1.0 if where is None else ramp(where, 0, 0.6)) + 0.35 * (1.0 if when is None else when)
+    )
     score = present * amount_score(seen, asked, enough=0.4, generous=3.0) * factor * rest_of
     return Followed(
         f"{title(item)} ({item.region})", "motion", float(score), asked, seen, "px", direction_right=right,

@@ -72,13 +72,13 @@ class Looks:
 
     @cached_property
     def smooth(self) -> np.ndarray:
-        """(n - 2, h', w') bool: the smoother half of every picture but the ends, where no edge can seem to flicker."""
+        """(n - 2, h', w') bool: the smoothest quarter of each picture but the ends, where no edge seems to flicker."""
         light = self.observation.coarse
         found = []
         for before, after in zip(light[:-2], light[2:], strict=True):
             edges = cv2.Laplacian(cv2.addWeighted(before, 0.5, after, 0.5, 0), cv2.CV_32F)
             rough = cv2.blur(np.abs(edges), (9, 9))
-            found.append(rough <= np.quantile(rough[::2, ::2], 0.5))
+            found.append(rough <= np.quantile(rough[::2, ::2], 0.25))
         return np.stack(found) if found else np.zeros((0, *light.shape[1:]), bool)
 
 

@@ -38,7 +38,9 @@ def growths(observation: Observation) -> np.ndarray | None:
         if trusted.sum() < FEWEST:
             return None
         moved = each.forward[::COARSER, ::COARSER][::STRIDE, ::STRIDE].reshape(-1, 2)
-        terms = fitted(features[::STRIDE, ::STRIDE].reshape(-1, features.shape[-1]), moved, trusted.astype(float))
+        terms = fitted(
+            features[::STRIDE, ::STRIDE].reshape(-1, features.shape[-1]), moved, trusted.astype(float)
+        )
         level, by_depth = (float(terms[at, 0] / half[0] + terms[at + 1, 1] / half[1]) / 2 for at in (1, 7))
         found.append((level - by_depth * mean, by_depth * pivot))
     return np.log1p(np.clip(np.array(found), -0.9, 5.0))

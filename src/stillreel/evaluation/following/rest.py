@@ -97,14 +97,14 @@ def _proven(observation: Observation, seen: np.ndarray, gone: np.ndarray) -> np.
     Flow spreads into what is smooth from what lies around it; there both explain the same. Light is left out of it.
     """
     shape = seen.shape[2:0:-1]
-    first, found = None, []
-    for key, moved, carried in zip((0, *observation.keys), (None, *seen), (None, *gone), strict=True):
-        fine = _fine(observation.footage.luma[key], shape)
-        if first is None or moved is None:
-            first = fine
-            continue
-        by_flow, by_camera = (cv2.blur(np.abs(sampled(fine, way / np.float32(COARSER)) - first), (WINDOW, WINDOW))
-                              for way in (moved, carried))  # fmt: skip
+    luma, found = observation.footage.luma, []
+    first = _fine(luma[0], shape)
+    for key, moved, carried in zip(observation.keys, seen, gone, strict=True):
+        fine = _fine(luma[key], shape)
+        by_flow, by_camera = (
+            cv2.blur(np.abs(sampled(fine, way / np.float32(COARSER)) - first), (WINDOW, WINDOW))
+            for way in (moved, carried)
+        )
         found.append(np.clip(((by_camera - by_flow) / (by_flow + FLOOR) - LOW) / (HIGH - LOW), 0, 1))
     return np.stack(found)
 
@@ -140,9 +140,7 @@ def _predicted(
     return np.clip(np.nan_to_num(found), -1e4, 1e4)
 
 
-def _bent(
-    left: np.ndarray, trusted: np.ndarray, still: np.ndarray, disparity: np.ndarray
-) -> np.ndarray:
+def _bent(left: np.ndarray, trusted: np.ndarray, still: np.ndarray, disparity: np.ndarray) -> np.ndarray:
     """(k, h, w, 2): the smooth field over `still` that a camera and a depth known badly leave behind."""
     if still.mean() < ENOUGH_STILL:
         return np.zeros_like(left)
@@ -160,7 +158,9 @@ def smooth_features(shape: tuple[int, int], disparity: np.ndarray) -> tuple[np.n
     """(h, w, 9): what moves a plane under any camera (1, x, y, their squares and product), and what depth adds to it
     (1, x, y, times its distance from the mean); and how many pixels of the small frames one unit of x and y is."""
     rows, columns = shape
-    x, y = np.meshgrid(np.linspace(-1, 1, columns, dtype=np.float32), np.linspace(-1, 1, rows, dtype=np.float32))
+    x, y = np.meshgrid(
+        np.linspace(-1, 1, columns, dtype=np.float32), np.linspace(-1, 1, rows, dtype=np.float32)
+    )
     near = disparity - disparity.mean()
     terms = (np.ones_like(x), x, y, x * x, x * y, y * y, near, near * x, near * y)
     half = max((columns - 1) * COARSER / 2, 1.0), max((rows - 1) * COARSER / 2, 1.0)
@@ -168,7 +168,8 @@ def smooth_features(shape: tuple[int, int], disparity: np.ndarray) -> tuple[np.n
 
 
 def fitted(features: np.ndarray, values: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """(f, 2) for (n, f) features and (n, 2) values: least squares, places that move otherwise losing their weight (Geman-McClure)."""
+    """(f, 2) for (n, f) features and (n, 2) values: least squares, in which what moves otherwise loses its weight
+    (Geman-McClure)."""
     found = np.zeros((features.shape[1], 2))
     for round_ in range(ROUNDS):
         error = np.square(values - features @ found).sum(-1)

@@ -14,7 +14,7 @@ __all__ = ["follow_weather"]
 FALLING, FLAMES, SMOKE = 1.0, 2.5, 9.0
 """Levels of luma: what rain and snow change from frame to frame, what a flame does, and what smoke adds; amount 1."""
 UNSTEADY, FAINT = 0.5, 0.15
-"""Levels by which smooth places of an ordinary clip differ from frame to frame at most, and what is not told from it."""
+"""Levels by which smooth places of an ordinary clip differ from frame to frame at most; and what is no more."""
 
 
 def follow_weather(item: RegionMotion, looks: Looks, place: np.ndarray) -> Followed:
@@ -90,8 +90,8 @@ def _flames(item: RegionMotion, looks: Looks, place: np.ndarray) -> Followed:
     first = looks.keys[0]
     hot = place & (first[..., 0] > 0.25) & (first[..., 0] > 1.6 * first[..., 2])
     hot = hot if hot.mean() > 5e-4 else place & (first.mean(-1) > np.quantile(first.mean(-1), 0.97))
-    shape = looks.sudden.shape[:0:-1]
-    inside = cv2.resize(hot.astype(np.uint8), shape, interpolation=cv2.INTER_NEAREST) > 0
+    size = looks.sudden.shape[:0:-1]
+    inside = cv2.resize(hot.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
     quick = looks.sudden[1:-1]
     if not inside.any() or not len(quick):
         return followed(

@@ -118,3 +118,37 @@ def test_from_python(clip: Path) -> None:
     assert json.loads(json.dumps(verdict.as_dict()))["frames"] == FPS * SECONDS
     with pytest.raises(UsageError):
         door.evaluate(clip.with_name("nothing.mp4"))
+
+
+def test_a_suite_from_the_command_line(quick: Stillreel, tmp_path: Path) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    cv2.imwrite(str(folder / "blots.png"), picture()[:96, :128])
+    ended = quick("evaluate", "--suite", "photos", "--data", folder, "--out", tmp_path / "out", "--json")
+    assert ended.status == 0
+    assert ended.json["failed"] == []
+    assert 0 < ended.json["means"]["embedded"]["score"]["mean"] <= 100
+    assert (tmp_path / "out" / "report.md").is_file()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        ([], "usage"),
+        (["clip.mp4", "--suite", "photos"], "usage"),
+        (["--suite", "vbench", "--data", "."], "suite.unknown"),
+        (["--suite", "photos", "--data", "nowhere"], "suite.no_data"),
+        (["--suite", "photos", "--data", ".", "--model", "nothing"], "model.unknown"),
+    ],
+)
+def test_suites_that_cannot_run(quick: Stillreel, arguments: list[str], code: str) -> None:
+    ended = quick("evaluate", *arguments, "--json")
+    assert (ended.status, ended.json["error"]["code"]) == (2, code)
+
+
+def test_vbench_says_what_is_missing(quick: Stillreel, clip: Path) -> None:
+    told = quick("evaluate", clip, "--vbench", "--json").json["vbench"]
+    assert {each["name"] for each in told["missing"]} == {
+        name for name, value in told["values"].items() if value is None
+    }
+    assert all(each["why"] and each["fix"] for each in told["missing"])

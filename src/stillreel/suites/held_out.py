@@ -29,8 +29,9 @@ from stillreel.suites.values import Item, Row
 __all__ = ["BASELINES", "PACE", "film_of", "rows"]
 
 BASELINES = ("real", "frozen", "ken_burns", "carried")
-PACE = 0.02
-"""Of Ken Burns: how much larger the picture is after a second. See `benchmarks/usual_motion.py`."""
+PACE = 0.056
+"""Of Ken Burns: how much larger the picture is after a second. It then moves by 2.9 % of its short side on the mean, as
+163 training clips of 103 sources do (`benchmarks/usual_motion.py`)."""
 LONGEST = 5.0
 """Seconds of a real clip that are looked at."""
 LIKELY = 0.5

@@ -21,6 +21,8 @@ LONG_SIDE = 512
 MOST = 900
 """Frames that are looked at: half a minute at 30 a second. Later ones are left out, and counted."""
 FEWEST = 2
+SMALLEST = 16
+"""Pixels: the least side in which motion can be followed."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,8 @@ class Footage:
 def read(path: Path, seen: Callable[[int], None] = lambda count: None) -> Footage:
     """The footage of a clip of any format; `seen(count)` is called after every frame.
 
-    Raises UsageError `clip.unreadable`, `clip.too_large`, `evaluate.too_short` (fewer than two frames).
+    Raises UsageError `clip.unreadable`, `clip.too_large`, `evaluate.too_short` (fewer than two frames),
+    `evaluate.too_small` (a side under 16 pixels).
     """
     return gather(decode.frames(path), decode.rate(path), seen)
 
@@ -69,7 +72,8 @@ def gather(
     coming = iter(frames)
     small, detail, changed, first, before = [], [], [], None, None
     for count, frame in enumerate(islice(coming, most), 1):
-        first = frame.copy() if first is None else first
+        if first is None:
+            first = _large_enough(frame).copy()
         frame = frame if frame.shape == first.shape else cv2.resize(frame, (first.shape[1], first.shape[0]))
         small.append(shrunk(frame))
         detail.append(sharpness(frame))
@@ -85,11 +89,19 @@ def gather(
     return Footage(np.stack(small), first, *amounts, fps, _count(coming))
 
 
+def _large_enough(frame: np.ndarray) -> np.ndarray:
+    height, width = frame.shape[:2]
+    if min(height, width) < SMALLEST:
+        text = f"The clip has {width}x{height} pixels; motion needs {SMALLEST} on the short side."
+        raise UsageError("evaluate.too_small", text, "Name a larger clip.")
+    return frame
+
+
 def shrunk(frame: np.ndarray) -> np.ndarray:
-    """`frame` with a long side of LONG_SIDE, never enlarged."""
+    """`frame` with a long side of LONG_SIDE, never enlarged; a very thin one keeps SMALLEST pixels across."""
     height, width = frame.shape[:2]
     share = min(1.0, LONG_SIDE / max(height, width))
-    size = max(2, round(width * share)), max(2, round(height * share))
+    size = max(min(SMALLEST, width), round(width * share)), max(min(SMALLEST, height), round(height * share))
     return cv2.resize(frame, size, interpolation=cv2.INTER_AREA)
 
 

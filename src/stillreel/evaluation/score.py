@@ -121,7 +121,7 @@ def _ken_burns(seen: Observation) -> Observation:
     first = seen.footage.first
     height, width = first.shape[:2]
     share = min(1.0, SIDE / max(height, width))
-    size = max(16, round(width * share)), max(16, round(height * share))
+    size = max(footage.SMALLEST, round(width * share)), max(footage.SMALLEST, round(height * share))
     grown = min(MOST, ZOOM * seen.footage.seconds)
     frames = [_zoomed(first, 1 + grown * (1 - math.cos(math.pi * t)) / 2, size) for t in np.linspace(0, 1, FRAMES)]
     photo = None if seen.photo is None else cv2.resize(seen.photo, size, interpolation=cv2.INTER_AREA)

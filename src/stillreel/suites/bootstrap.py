@@ -30,8 +30,8 @@ class Interval:
 
     @property
     def clear(self) -> bool:
-        """Whether the interval leaves out zero."""
-        return self.low > 0 or self.high < 0
+        """Whether the interval leaves out zero; never with one source, which has no spread."""
+        return self.sources > 1 and (self.low > 0 or self.high < 0)
 
 
 def mean(values: Mapping[Item, float], seed: int = 0) -> Interval | None:

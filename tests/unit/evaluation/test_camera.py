@@ -110,3 +110,43 @@ def test_a_blank_clip_says_that_it_cannot_be_read():
     reading = read_camera(Observation(footage.gather([blank, blank, blank], 3.0)))
     assert (reading.moves, reading.confidence) == ((), 0.0)
     assert any("too few places" in note for note in reading.notes)
+
+
+def test_a_pan_over_more_than_the_view_is_read_in_parts():
+    wide = texture((1400, 180), 4)
+    reading = read_camera(Observation(footage.gather(_panned(wide, 60.0), 12.0)))
+    assert [(move.move, move.direction) for move in reading.moves] == [("pan", "right")]
+    assert reading.moves[0].amount == pytest.approx(60, rel=0.03)
+
+
+def test_the_way_a_pan_bends_the_picture_gives_the_focal_length():
+    wide = texture((1400, 180), 6)
+    reading = read_camera(Observation(footage.gather(_panned(wide, 12.0, focal=1.25 * SIZE[0]), 12.0)))
+    assert [(move.move, move.direction) for move in reading.moves] == [("pan", "right")]
+    assert reading.focal == pytest.approx(1.25 * SIZE[0], rel=0.1)
+    assert any("focal length" in note for note in reading.notes)
+
+
+def test_after_a_cut_nothing_is_claimed_and_it_is_said():
+    one, other = texture(SIZE, 5), texture(SIZE, 99)
+    reading = read_camera(Observation(footage.gather([one] * 6 + [other] * 6, 12.0)))
+    assert {move.move for move in reading.moves} <= {"static"}
+    assert any("cut" in note or "too little" in note or "too few" in note for note in reading.notes)
+
+
+def test_two_tiny_frames_are_no_crash():
+    tiny = texture((24, 16), 1)
+    reading = read_camera(Observation(footage.gather([tiny, tiny], 2.0)))
+    assert {move.move for move in reading.moves} <= {"static"}
+
+
+def _panned(cylinder: np.ndarray, degrees: float, focal: float = 0.9 * SIZE[0], count: int = 13) -> list[np.ndarray]:
+    """A camera at the axis of a textured cylinder, turning to the right."""
+    x, y = np.meshgrid(np.arange(SIZE[0]) - (SIZE[0] - 1) / 2, np.arange(SIZE[1]) - (SIZE[1] - 1) / 2)
+    frames = []
+    for yaw in np.radians(np.linspace(0, degrees, count)):
+        at_x = (np.arctan2(x, focal) + yaw + 0.65) * focal
+        at_y = y / np.hypot(x, focal) * focal + (cylinder.shape[0] - 1) / 2
+        frames.append(cv2.remap(cylinder, at_x.astype(np.float32), at_y.astype(np.float32), cv2.INTER_CUBIC,
+                                borderMode=cv2.BORDER_REFLECT))  # fmt: skip
+    return frames

@@ -13,7 +13,7 @@ import numpy as np
 
 from stillreel.suites.values import Item
 
-__all__ = ["Interval", "difference", "mean"]
+__all__ = ["Interval", "difference", "mean", "ratio"]
 
 ROUNDS = 4000
 
@@ -36,19 +36,25 @@ class Interval:
 
 def mean(values: Mapping[Item, float], seed: int = 0) -> Interval | None:
     """The mean over items; None without any. With one source the interval is the mean itself and says nothing."""
-    groups: dict[str, list[float]] = {}
-    for item, value in values.items():
-        groups.setdefault(item.source, []).append(value)
-    if not groups:
-        return None
-    sums = np.array([sum(group) for group in groups.values()])
-    counts = np.array([len(group) for group in groups.values()])
-    drawn = np.random.default_rng(seed).integers(0, len(sums), (ROUNDS, len(sums)))
-    means = sums[drawn].sum(1) / counts[drawn].sum(1)
-    low, high = np.quantile(means, [0.025, 0.975])
-    return Interval(float(sums.sum() / counts.sum()), float(low), float(high), int(counts.sum()), len(sums))
+    return ratio(values, dict.fromkeys(values, 1.0), seed)
 
 
 def difference(one: Mapping[Item, float], other: Mapping[Item, float], seed: int = 0) -> Interval | None:
     """The mean of one minus other over the items that both know."""
     return mean({item: value - other[item] for item, value in one.items() if item in other}, seed)
+
+
+def ratio(one: Mapping[Item, float], other: Mapping[Item, float], seed: int = 0) -> Interval | None:
+    """The sum of one over the sum of other, over the items that both know; None where other sums to nothing."""
+    groups: dict[str, list[tuple[float, float]]] = {}
+    for item, value in one.items():
+        if item in other:
+            groups.setdefault(item.source, []).append((value, other[item]))
+    sums = np.array([np.sum(group, axis=0) for group in groups.values()]).reshape(-1, 2)
+    whole = sums.sum(0)
+    if whole[1] <= 0:
+        return None
+    drawn = sums[np.random.default_rng(seed).integers(0, len(sums), (ROUNDS, len(sums)))].sum(1)
+    low, high = np.quantile(drawn[:, 0] / np.maximum(drawn[:, 1], 1e-12), [0.025, 0.975])
+    count = sum(len(group) for group in groups.values())
+    return Interval(float(whole[0] / whole[1]), float(low), float(high), count, len(sums))

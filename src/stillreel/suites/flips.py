@@ -16,27 +16,29 @@ from stillreel.suites.truth import motions
 __all__ = ["PAIRS", "flipped"]
 
 PAIRS = (("pan left", "pan right", 0), ("tilt up", "tilt down", 1), ("zoom in", "zoom out", None))
-"""Two prompts, and the axis along which the picture's content must go opposite ways; None: away from the centre."""
+"""Two prompts, and the axis along which the first moves the picture's content on, to the right or down, and the second
+back; None: away from the centre."""
 SEEN = 0.002  # of the short side: the least travel that counts as a way
 SECONDS, FPS, SIDE = 1.0, 8, "320x240"
 
 
 def flipped(photo: Path, digest: str, model: str, kept: Kept, seed: int) -> Iterator[tuple[str, bool]]:
-    """For each pair its first prompt, and whether the two clips went opposite ways."""
+    """For each pair its first prompt, and whether each clip went its way; one that could not be made did not."""
     for one, other, axis in PAIRS:
         try:
             travels = [_travel(photo, digest, model, words, axis, kept, seed) for words in (one, other)]
         except StillreelError:
             yield one, False
             continue
-        yield one, travels[0] * travels[1] < 0 and min(abs(travel) for travel in travels) > SEEN
+        yield one, travels[0] > SEEN and travels[1] < -SEEN
 
 
 def _travel(
     photo: Path, digest: str, model: str, words: str, axis: int | None, kept: Kept, seed: int
 ) -> float:
     """How far the picture went along the axis or outward, in short sides."""
-    key = {"suite": "flips", "item": digest, "model": facts_of(model), "prompt": words, "seed": seed}
+    key = {"suite": "flips", "item": digest, "model": facts_of(model), "prompt": words, "seed": seed,
+           "how": [SECONDS, FPS, SIDE]}  # fmt: skip
 
     def work(place: Path) -> dict[str, Any]:
         clip = animated(model, photo, place, prompt=words, seconds=SECONDS, fps=FPS, size=SIDE, seed=seed)

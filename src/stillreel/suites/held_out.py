@@ -2,7 +2,7 @@
 
 Tracks of a model: `prompt` (the caption and the camera's label), `camera` (the camera as read from the real clip, as a
 plan). Baselines: a frozen copy; Ken Burns at the pace of usual clips; `carried`, the first frame moved by the real
-motion, which is as good as moving a photo can get. The real clip is measured too.
+measured motion, which is about as good as moving a photo can get. The real clip is measured too.
 """
 
 from __future__ import annotations
@@ -40,11 +40,14 @@ LIKELY = 0.5
 
 def rows(item: Item, models: tuple[str, ...], kept: Kept, seed: int) -> Iterator[Row | tuple[str, str]]:
     """Every candidate's row of one clip; a candidate that failed as (candidate, error)."""
-    film = film_of(item)
-    truth, first = looked_at(film), first_picture(kept, item.digest, film)
-    real = kept.numbers(
-        {"suite": "held-out", "item": item.digest, "candidate": "real"}, lambda place: _real(item)
-    )
+    try:
+        film = film_of(item)
+        truth, first = looked_at(film), first_picture(kept, item.digest, film)
+        whole = {"suite": "held-out", "item": item.digest, "candidate": "real", "longest": LONGEST}
+        real = kept.numbers(whole, lambda place: _real(item))
+    except StillreelError as error:
+        yield "real", f"{error.code}: {error.message}"
+        return
     yield Row(item, "real", known(real), item.path)
     for name, frames in (
         ("frozen", _frozen(truth)),
@@ -55,10 +58,11 @@ def rows(item: Item, models: tuple[str, ...], kept: Kept, seed: int) -> Iterator
     plan = None if real["plan"] is None else MotionPlan.model_validate(real["plan"])
     for model, track in itertools.product(models, ("prompt", "camera")):
         if track == "camera" and plan is None:
+            yield f"{model}: {track}", "the real clip's camera was not read surely enough to be a plan"
             continue
         asked = {"prompt": item.prompt} if track == "prompt" else {"plan": plan}
         key = {"suite": "held-out", "item": item.digest, "model": facts_of(model), "track": track, "seed": seed,
-               "asked": item.prompt if track == "prompt" else real["plan"]}  # fmt: skip
+               "longest": LONGEST, "asked": item.prompt if track == "prompt" else real["plan"]}  # fmt: skip
         try:
             found = kept.numbers(key, lambda place: _made(model, first, place, film, truth, asked, seed))  # noqa: B023
         except StillreelError as error:

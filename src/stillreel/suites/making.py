@@ -93,12 +93,15 @@ def verdict(clip: Path, photo: Path | None, plan: MotionPlan | None = None) -> d
 def flat(found: judges.Evaluation) -> dict[str, float | None]:
     """All figures of an evaluation in one level."""
     followed = found.adherence
+    judged = followed is not None and all(
+        item.score is not None for item in followed.items if item.kind == "motion"
+    )
     return {
         **found.numbers,
         "score": found.score.total,
         "score_frozen": found.score.frozen,
         "score_ken_burns": found.score.ken_burns,
-        "adherence": followed.score if followed else None,
+        "adherence": followed.score if followed and judged else None,  # a part of a wish is no wish
         "adherence_camera": followed.camera if followed else None,
         "adherence_motions": followed.motions if followed else None,
     }

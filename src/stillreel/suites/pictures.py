@@ -26,7 +26,7 @@ def track(
     """One clip of one model, judged against the photo and the item's plan (else the one that the clip carries)."""
     meant = item.plan.model_dump(mode="json") if item.plan else None
     key = {"suite": suite, "item": item.digest, "model": facts_of(model), "prompt": prompt, "plan": meant,
-           "seed": seed}  # fmt: skip
+           "seed": seed, "how": [SECONDS, FPS]}  # fmt: skip
 
     def work(place: Any) -> dict[str, Any]:
         clip = animated(model, item.path, place, prompt=prompt, seconds=SECONDS, fps=FPS, seed=seed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from stillreel.evaluation import footage
@@ -13,7 +14,7 @@ from stillreel.evaluation.page.report import Chart, Section, Table, report
 from stillreel.evaluation.page.sheet import contact_sheet
 from stillreel.evaluation.page.svg import Bar, bar_chart
 from stillreel.keepsake import write_text
-from stillreel.suites.bootstrap import Interval, difference, mean
+from stillreel.suites.bootstrap import Interval, difference, mean, ratio
 from stillreel.suites.tables import WORST, Measure, measures_of, ranked_by
 from stillreel.suites.values import Report, Row
 
@@ -42,7 +43,8 @@ def _plain(row: Row) -> dict[str, object]:
 
 
 def _facts(found: Report) -> list[str]:
-    said = [f"{found.settings['items']} items, seed {found.settings['seed']}"]
+    command = f"stillreel evaluate --suite {found.suite} --model {next(iter(found.models))} --data FOLDER"
+    said = [f"{found.settings['items']} items, seed {found.settings['seed']}, {date.today()}: {command}"]
     for name, facts in found.models.items():
         weights = ", ".join(f"{network} {digest[:8]}" for network, digest in facts["weights"].items())
         said.append(f"{name} {facts['version']} ({facts['licence']}; weights {weights or 'none'})")
@@ -62,10 +64,16 @@ def _sections(found: Report) -> list[Section]:
     ]
     if found.extra.get("flips"):
         sections.append(_flips(found.extra["flips"]))
-    sections.append(Section("The worst", "By the first measure of the table.", tables=tuple(_worst(found))))
+    sections.append(
+        Section(
+            "The worst",
+            "By the first measure of the table; where a frozen copy has it too, by how much more error than that.",
+            tables=tuple(_worst(found)),
+        )
+    )
     if found.failed:
         rows = [[what, why] for what, why in found.failed]
-        sections.append(Section("What failed", tables=(Table("Errors", ("clip", "error"), rows),)))
+        sections.append(Section("What was left out", tables=(Table("And why", ("clip", "why"), rows),)))
     return sections
 
 
@@ -73,9 +81,10 @@ def _how(found: Report) -> str:
     lead = "Means over clips, with 95 % intervals by resampling sources."
     if found.suite == "held-out":
         return (
-            f"{lead} Flow errors are shares of what a frozen copy gets: 1 is worth nothing, 0 is the real motion. "
-            "`carried` is the first frame moved by the real motion. A score says nothing without those of the frozen "
-            "copy and of Ken Burns beside it."
+            f"{lead} Flow errors are percent of the short side; a frozen copy's is the real motion itself. `carried` "
+            "is the first frame moved by the motion measured in the real clip. The prompt and the camera tracks may "
+            "cover different clips: n is behind each name. A score says nothing without its frozen copy's and Ken "
+            "Burns's."
         )
     return f"{lead} A score says nothing without those of a frozen copy and of Ken Burns beside it."
 
@@ -85,11 +94,16 @@ def _paired_words() -> str:
 
 
 def _means(found: Report, measures: Sequence[Measure], candidates: Sequence[str]) -> Table:
-    rows = [
+    rows: list[Sequence[str | float | None]] = [
         [measure.title, *(_interval(mean(found.of(one, measure.name))) for one in candidates), measure.better]
         for measure in measures
     ]
-    return Table("Means", ("measure", *candidates, "better"), rows)
+    for measure in (measure for measure in measures if measure.name.startswith("flow_error")):
+        still = found.of("frozen", measure.name)
+        shares = [_interval(ratio(found.of(one, measure.name), still)) for one in candidates]
+        rows.append([f"{measure.title.removesuffix(' (%)')}, of standing still's", *shares, measure.better])
+    counts = {one: sum(row.candidate == one for row in found.rows) for one in candidates}
+    return Table("Means", ("measure", *(f"{one}, n = {counts[one]}" for one in candidates), "better"), rows)
 
 
 def _interval(found: Interval | None) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from stillreel.errors import UsageError
+from stillreel.errors import StillreelError, UsageError
 from stillreel.events import Listener, StageDone, StageStarted, StepDone, ignore
 from stillreel.suites import data, flips, held_out, pictures, wishes
 from stillreel.suites.making import Kept, facts_of, first_picture
@@ -82,7 +82,10 @@ def _flips(items: Iterable[Item], models: Iterable[str], kept: Kept, seed: int) 
     for model in models:
         results: dict[str, list[bool]] = {}
         for item in chosen:
-            photo = first_picture(kept, item.digest, held_out.film_of(item))
+            try:
+                photo = first_picture(kept, item.digest, held_out.film_of(item))
+            except StillreelError:
+                continue  # told where its rows are missing
             for pair, right in flips.flipped(photo, item.digest, model, kept, seed):
                 results.setdefault(pair, []).append(right)
         found[model] = {pair: [sum(right), len(right)] for pair, right in results.items()}

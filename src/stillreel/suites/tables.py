@@ -24,10 +24,10 @@ class Measure:
 
 _OWN = {
     "held-out": (
-        Measure("flow_error_1", "flow error at 1 s", "lower"),
-        Measure("flow_error_0.25", "flow error at 0.25 s", "lower"),
-        Measure("flow_error_0.5", "flow error at 0.5 s", "lower"),
-        Measure("flow_error_2", "flow error at 2 s", "lower"),
+        Measure("flow_error_1", "flow error at 1 s (%)", "lower"),
+        Measure("flow_error_0.25", "flow error at 0.25 s (%)", "lower"),
+        Measure("flow_error_0.5", "flow error at 0.5 s (%)", "lower"),
+        Measure("flow_error_2", "flow error at 2 s (%)", "lower"),
         Measure("direction", "direction on what moves (cosine)", "higher"),
         Measure("overlap", "overlap of what moves", "higher"),
         Measure("leakage", "motion where reality is still (%/s)", "lower"),
@@ -52,16 +52,23 @@ def measures_of(found: Report) -> tuple[Measure, ...]:
 
 
 def ranked_by(found: Report) -> Iterator[tuple[str, list[Row], Measure]]:
-    """For every track of a model its rows, the worst first, and the measure that says so."""
+    """For every track of a model its rows, the worst first, and the measure that says so.
+
+    An error is set against a frozen copy's, where there is one: the liveliest clips are not the worst by themselves.
+    """
     measure = measures_of(found)[0] if found.rows else _SCORE
+    still = found.of("frozen", measure.name)
     for track in dict.fromkeys(
         row.candidate for row in found.rows if row.candidate.split(":")[0] in found.models
     ):
-        rows = [
-            row for row in found.rows if row.candidate == track and row.numbers.get(measure.name) is not None
-        ]
+        values = found.of(track, measure.name)
+        rows = [row for row in found.rows if row.candidate == track and row.item in values]
         sign = 1 if measure.better == "higher" else -1
-        yield track, sorted(rows, key=lambda row: sign * (row.numbers[measure.name] or 0.0)), measure
+        yield (
+            track,
+            sorted(rows, key=lambda row: sign * (values[row.item] - still.get(row.item, 0.0))),
+            measure,
+        )
 
 
 def means(found: Report) -> dict[str, dict[str, dict[str, float]]]:

@@ -99,6 +99,14 @@ def test_a_paired_difference_sees_what_the_means_hide() -> None:
     assert bootstrap.difference(one, {}) is None
 
 
+def test_a_share_is_one_of_sums_and_not_a_mean_of_shares() -> None:
+    one, still = {item("a", "a"): 8.0, item("b", "b"): 0.03}, {item("a", "a"): 10.0, item("b", "b"): 0.01}
+    found = bootstrap.ratio(one, still)
+    assert found is not None
+    assert found.mean == pytest.approx(8.03 / 10.01)
+    assert bootstrap.ratio(one, dict.fromkeys(still, 0.0)) is None
+
+
 def test_the_real_motion_wins_and_a_frozen_copy_is_worth_nothing() -> None:
     real = gather(drift(0.8), 12)
     truth = looked_at(real)
@@ -107,10 +115,11 @@ def test_the_real_motion_wins_and_a_frozen_copy_is_worth_nothing() -> None:
     frozen = compared(truth, np.repeat(truth.frames[:1], 5, axis=0))
     away = compared(truth, gather(drift(-0.8), 12).frames[[0, 3, 6, 12, 24]])
     moved = compared(truth, carried(truth))
-    assert frozen["flow_error_1"] == pytest.approx(1.0, abs=0.03)
-    assert (same["flow_error_1"] or 0) < 0.02
-    assert (moved["flow_error_1"] or 0) < 0.1
-    assert away["flow_error_1"] == pytest.approx(2.0, abs=0.15)
+    far = 100 * 0.8 * 12 / 96  # percent of the short side in a second
+    assert frozen["flow_error_1"] == pytest.approx(far, rel=0.05)
+    assert (same["flow_error_1"] or 0) < 0.02 * far
+    assert (moved["flow_error_1"] or 0) < 0.1 * far
+    assert away["flow_error_1"] == pytest.approx(2 * far, rel=0.08)
     assert (same["direction"] or 0) > 0.99
     assert (away["direction"] or 0) < -0.95
     assert frozen["direction"] == 0
@@ -125,7 +134,7 @@ def test_what_moves_where_reality_is_still_leaks() -> None:
     quiet, loud = (
         compared(still, frames) for frames in (still.frames, gather(drift(0.8), 12).frames[[0, 3, 6, 12, 24]])
     )
-    assert quiet["flow_error_1"] is None
+    assert quiet["flow_error_1"] == pytest.approx(0, abs=0.05)
     assert quiet["leakage"] == pytest.approx(0, abs=0.1)
     assert loud["leakage"] == pytest.approx(
         100 * 0.8 * 12 / 96, rel=0.1
@@ -136,19 +145,7 @@ def test_the_wishes_cover_every_move_and_most_kinds_and_are_valid() -> None:
     moves = {move.move for wish in wishes() for move in wish.plan.camera}
     kinds = {motion.kind for wish in wishes() for motion in wish.plan.motions}
     assert len(wishes()) == 40
-    assert moves == {
-        "static",
-        "pan",
-        "tilt",
-        "roll",
-        "zoom",
-        "push",
-        "truck",
-        "pedestal",
-        "orbit",
-        "dolly_zoom",
-        "handheld",
-    }
+    assert moves == set(DIRECTIONS)
     assert kinds >= {"head_turn", "blink", "smile", "breathe", "sway", "hair", "cloth", "water", "clouds", "foliage",
                      "smoke", "rain", "snow", "light"}  # fmt: skip
 

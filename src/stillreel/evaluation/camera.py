@@ -18,7 +18,9 @@ USUAL_FOCAL = 0.9  # of the width, as in Scene
 UNSURE = 0.15  # confidence under which no move is named
 UNMOVED, PATCHES, SPREAD = 0.5, (6, 4), 0.4
 """A place that has moved less than so many pixels stands; where so large a share of the patches of the picture holds
-such places, the camera stands, however much moves before it."""
+such places, at the rim too, the camera stands, however much moves before it."""
+STANDING = 0.6
+"""Of the places that the found path explains, as many as a still camera must explain to be believed."""
 INLIER = 3.0  # times the residual with which a place counts half
 
 
@@ -53,7 +55,9 @@ def read_camera(observation: Observation) -> CameraReading:
     focal = USUAL_FOCAL * width if scene is None else scene.focal * width / scene.size[0]
     notes = (f"focal length taken as {USUAL_FOCAL} of the width",) if scene is None else ()
     times = np.array([0, *observation.keys]) / footage.fps
-    return read_tracks(follow(observation), times, (width, height), focal, footage.scale, notes, scene is None)
+    return read_tracks(
+        follow(observation), times, (width, height), focal, footage.scale, notes, scene is None
+    )
 
 
 def read_tracks(
@@ -66,7 +70,8 @@ def read_tracks(
     if len(tracks.points) < FEWEST:
         return _unread(times, focal * scale, notes)
     if assumed and (better := turning_focal(parts, size, focal)) is not None:
-        focal, notes = better, (*notes, f"the way it turns gives a focal length of {better / size[0]:.2f} of the width")
+        focal = better
+        notes = (*notes, f"the way it turns gives a focal length of {better / size[0]:.2f} of the width")
     found, tried = best(parts, Intrinsics.of(size, focal))
     state = np.vstack([np.zeros(7), found.state])
     weight = np.concatenate([part.weight for part in parts])
@@ -76,7 +81,7 @@ def read_tracks(
     moves = moves_of(times[: len(state)], state, found, tried, focal, size[0])
     if confidence < UNSURE:
         moves, notes = (), (*notes, "the camera explains too little of what moves to name its moves")
-    elif _stands(tracks, size):
+    elif tried[0].explained > STANDING * found.explained and _stands(tracks, size):
         moves = (Read("static", None, 0.0, "none", 0.0, float(times[-1])),)
     if len(state) < len(times):
         cut = f"from {times[len(state) - 1]:.1f} s on the camera cannot be followed: a cut, or too little in common"
@@ -97,9 +102,15 @@ def _stands(tracks: Tracks, size: tuple[int, int]) -> bool:
     far = np.where(tracks.trusted, np.linalg.norm(tracks.moved - tracks.points, axis=-1), np.nan)
     seen = tracks.trusted.mean(0) > 0.5
     still = np.nanquantile(far[:, seen], 0.8, axis=0) < UNMOVED
-    patch = np.clip((tracks.points[seen][still] / np.array(size) * PATCHES).astype(int), 0, np.array(PATCHES) - 1)
-    _, counts = np.unique(patch @ np.array([1, PATCHES[0]]), return_counts=True)
-    return bool((counts > 1).sum() >= SPREAD * PATCHES[0] * PATCHES[1])
+    patch = np.clip(
+        (tracks.points[seen][still] / np.array(size) * PATCHES).astype(int), 0, np.array(PATCHES) - 1
+    )
+    counts = np.zeros(PATCHES, int)
+    np.add.at(counts, (patch[:, 0], patch[:, 1]), 1)
+    stands = counts > 1
+    rim = np.ones(PATCHES, bool)
+    rim[1:-1, 1:-1] = False  # a dolly zoom holds the middle
+    return bool(stands.mean() >= SPREAD and stands[rim].mean() >= SPREAD)
 
 
 def _degrees(radians: np.ndarray) -> tuple[float, ...]:

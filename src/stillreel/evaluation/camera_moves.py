@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,7 @@ TREMOR_DEGREES = 0.36  # rms of yaw of a handheld of strength 1, see motion.came
 TURNS_BACK = 3
 STRONGEST = 1.6  # of a handheld; who swings more is moved on purpose
 ABOVE_TREMOR = 5.0  # times the tremor: what moves less in one stretch is a part of it
+CANCELS = 0.25  # of the largest move's effect: an orbit beside it that does less is not believed
 _NAMES = (
     ("pan", "right", "left"), ("tilt", "up", "down"), ("roll", "clockwise", "counterclockwise"), ("zoom", "in", "out"),
     ("truck", "right", "left"), ("pedestal", "down", "up"), ("push", "in", "out"),
@@ -55,7 +57,9 @@ def moves_of(
     shaken = _handheld(times, state, seen, focal)
     if _shaking(state, seen) and shaken.amount < STRONGEST:
         taken, reads = {2}, [shaken]
-        least = max(least, ABOVE_TREMOR * max(_tremor(state[:, column] * seen[column]) for column in (0, 1, 4, 5)))
+        least = max(
+            least, ABOVE_TREMOR * max(_tremor(state[:, column] * seen[column]) for column in (0, 1, 4, 5))
+        )
     else:
         combined = _orbit(times, state, seen, found, least) or _dolly(times, state, seen, found, least)
         taken, reads = combined or (set(), [])
@@ -130,9 +134,10 @@ def _tremor(path: np.ndarray) -> float:
 
 
 def _handheld(times: np.ndarray, state: np.ndarray, seen: np.ndarray, focal: float) -> Read:
-    shaken = max(np.hypot(*(_tremor(state[:, one] * seen[one]) for one in pair)) for pair in ((0, 1), (4, 5)))
-    strength = float(np.degrees(shaken / focal)) / TREMOR_DEGREES / np.sqrt(2)
-    return Read("handheld", None, float(strength), UNITS["handheld"], 0.0, float(times[-1]))
+    tremors = [_tremor(state[:, column] * seen[column]) for column in (0, 1, 4, 5)]
+    shaken = max(math.hypot(*tremors[:2]), math.hypot(*tremors[2:]))
+    strength = math.degrees(shaken / focal) / TREMOR_DEGREES / math.sqrt(2)
+    return Read("handheld", None, strength, UNITS["handheld"], 0.0, float(times[-1]))
 
 
 def _alike(column: int, found: Fit, tried: list[Fit]) -> str | None:
@@ -159,6 +164,10 @@ def _orbit(
     yaw, aside = float(state[-1, 0]), float(state[-1, 4])
     if min(abs(yaw) * seen[0], abs(aside) * seen[4]) < least or yaw * aside >= 0:
         return None
+    if min(abs(yaw) * seen[0], abs(aside) * seen[4]) < CANCELS * float(np.abs(state * seen).max()):
+        # Beside a large move, on a plane, a turn and a travel that undo each other are the fit's own play.
+        net = abs(yaw * seen[0] + aside * seen[4])
+        return ({0, 4}, []) if net < least else None
     pivot = float(np.tan(abs(yaw))) / abs(aside)
     if not 0.5 * found.disparity.min() < pivot < 1.5 * found.disparity.max():
         return None

@@ -6,8 +6,9 @@ Levenberg-Marquardt with the disparities eliminated (Triggs et al., Bundle Adjus
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -17,7 +18,9 @@ from stillreel.motion.camera import Intrinsics, turn
 __all__ = ["CANDIDATES", "Fit", "best", "fineness", "fit", "turning_focal", "whole"]
 
 TURN, ZOOM, MOVE = (0, 1, 2), (3,), (4, 5, 6)
-CANDIDATES = ((), ZOOM, TURN, TURN + ZOOM, MOVE, TURN + MOVE, ZOOM + MOVE, TURN + ZOOM + MOVE)
+CANDIDATES: tuple[tuple[int, ...], ...] = (
+    (), ZOOM, TURN, TURN + ZOOM, MOVE, TURN + MOVE, ZOOM + MOVE, TURN + ZOOM + MOVE,
+)  # fmt: skip
 FINE, FINE_SHARE = 0.35, 0.015
 """Pixels of the small frames, and the share of the usual motion that is added to them: a place whose residual is this
 large counts half. Long ways are followed less exactly, and lenses and shutters bend them."""
@@ -29,9 +32,12 @@ ROUNDS, FIRST, NARROWER = 8, 8.0, 0.6
 """Rounds at the end; the least width of the first, in pixels; and what each is of the width before."""
 PLACES = 160
 LENSES, FINER_LENSES = (0.62, 0.75, 0.88, 1.15, 1.35, 1.6), (0.92, 0.96, 1.04, 1.08)
-MOSTLY, GAIN = 0.5, 0.02  # share of places that a found focal length explains, and how many more than the usual one
+MOSTLY, GAIN = 0.5, 0.02
+"""Share of places that a found focal length explains, and how many more than the usual one."""
+DOLLY = 0.12  # what a path that begins as a dolly zoom must explain more: it can imitate a turn or an orbit
+FROM_CENTRE = 0.3  # of half the width: nearer places do not tell how much they grow
 MOST = 1.4  # radians and log zoom within one part
-Depths = Literal["free", "known", "flat"]
+Depths = Literal["free", "flat", "known"]
 SAME = 16.0  # pixels: places of two parts that close stand at one depth
 _STEPS = np.array([1e-5, 1e-5, 1e-5, 1e-5, 1e-4, 1e-4, 1e-4])
 
@@ -52,10 +58,10 @@ class Fit:
 def best(parts: list[Tracks], lens: Intrinsics) -> tuple[Fit, list[Fit]]:
     """The best of all candidates, without the freedoms that it does not need; and all that were tried."""
     few = [_thinned(part, 2 if len(parts) == 1 else 1) for part in parts]
-    asked: list[tuple[tuple[int, ...], Depths]] = [(freedoms, "free") for freedoms in CANDIDATES]
-    asked += [(MOVE, "flat"), (TURN + MOVE, "flat")]
+    free, flat, known = get_args(Depths)
+    asked = [(freedoms, free) for freedoms in CANDIDATES] + [(MOVE, flat), (TURN + MOVE, flat)]
     if parts[0].disparity is not None:
-        asked += [(freedoms, "known") for freedoms in CANDIDATES if set(freedoms) & set(MOVE)]
+        asked += [(freedoms, known) for freedoms in CANDIDATES if set(freedoms) & set(MOVE)]
     tried = [whole(few, lens, *each) for each in asked]
     winner = max(tried, key=lambda each: each.score)
     for freedom in winner.freedoms:
@@ -152,15 +158,45 @@ def fit(tracks: Tracks, lens: Intrinsics, freedoms: tuple[int, ...], depths: Dep
         disparity = tracks.disparity
     else:
         disparity = np.full(count, 0.5 if free_depth else 1.0)
+    doubt = 0.0
     if freedoms:
-        state, disparity = _solved(tracks, lens, list(freedoms), state, disparity, free_depth)
+        begun = [
+            (state, disparity),
+            *(_dollies(tracks, lens) if free_depth and freedoms == ZOOM + MOVE else ()),
+        ]
+        tried = [_solved(tracks, lens, list(freedoms), path, depth, free_depth) for path, depth in begun]
+        fine = fineness(tracks)
+        state, disparity = min(tried, key=lambda each: _cost(tracks, lens, each[0], each[1], fine))
+        doubt = 0.0 if state is tried[0][0] else DOLLY
     residual = _residual(tracks, _seen(tracks, lens, state, disparity))
     explained = float(np.average(1 / (1 + (residual / fineness(tracks)) ** 2), weights=tracks.weight))
-    cost = PER_FREEDOM * len(freedoms)
+    cost = PER_FREEDOM * len(freedoms) + doubt
     if free_depth:
         cost += FREE_DEPTH + max(0.0, FEW_MOVED - _moved(tracks, lens, state, disparity))
         cost += max(0.0, FEW_APART - _apart(tracks, lens, state, disparity))
     return Fit(state, disparity, freedoms, residual, explained, explained - cost, depths)
+
+
+def _dollies(tracks: Tracks, lens: Intrinsics) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Where a dolly zoom may begin, in and out, from how much each place grows from the centre: a still camera is no
+    way to it, because its zoom and its travel undo each other."""
+    ray = tracks.points - np.array([lens.cx, lens.cy])
+    far = (ray**2).sum(-1)
+    rim = (far > (FROM_CENTRE * lens.cx) ** 2) & (tracks.trusted.mean(0) > 0.5)
+    if rim.sum() < FEWEST:
+        return
+    grown = 1 + ((tracks.moved - tracks.points) * ray).sum(-1) / np.maximum(far, 1)  # (k, n)
+    grown = np.clip(grown, 0.3, 3.0)
+    for share in (0.05, 0.95):  # what is far shrinks, or grows, as the lens alone makes it
+        zoom = np.quantile(grown[:, rim], share, axis=1)
+        nearer = 1 - zoom[-1] / grown[-1]  # travel times disparity
+        travel = float(np.quantile(nearer[rim], 1 - share))
+        if abs(travel) < 1e-3 or abs(zoom[-1] - 1) < 1e-3:
+            continue
+        state = np.zeros((len(grown), 7))
+        state[:, 3] = np.log(zoom)
+        state[:, 6] = travel * (1 - zoom) / (1 - zoom[-1])
+        yield state, np.clip(nearer / travel, 0.0, 1.0)
 
 
 def _solved(

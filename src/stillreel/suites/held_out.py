@@ -32,7 +32,7 @@ BASELINES = ("real", "frozen", "ken_burns", "carried")
 PACE = 0.056
 """Of Ken Burns: how much larger the picture is after a second. It then moves by 2.9 % of its short side on the mean, as
 163 training clips of 103 sources do (`benchmarks/usual_motion.py`)."""
-LONGEST = 5.0
+LONGEST = 3.0
 """Seconds of a real clip that are looked at."""
 LIKELY = 0.5
 """Confidence from which the camera read in a real clip is good enough to be a plan."""

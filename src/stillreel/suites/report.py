@@ -112,7 +112,7 @@ def _interval(found: Interval | None) -> str:
 
 def _differences(found: Report, measures: Sequence[Measure], candidates: Sequence[str]) -> list[Table]:
     tracks = [one for one in candidates if one.split(":")[0] in found.models]
-    tables: list[Table] = []
+    tables = [_scores(found, tracks)]
     for track in tracks:
         others = [one for one in candidates if one != track and (one not in tracks or _rivals(one, track))]
         rows: list[list[str | float | None]] = []
@@ -123,7 +123,6 @@ def _differences(found: Report, measures: Sequence[Measure], candidates: Sequenc
             ]
             if any(cell != "-" for cell in cells):
                 rows.append([measure.title, *cells, measure.better])
-        rows += _score_rows(found, track, len(others))
         if rows:
             tables.append(Table(f"{track}, less the others", ("measure", *others, "better"), rows))
     return tables
@@ -134,15 +133,13 @@ def _rivals(one: str, other: str) -> bool:
     return one.partition(":")[2] == other.partition(":")[2]
 
 
-def _score_rows(found: Report, track: str, width: int) -> list[list[str | float | None]]:
+def _scores(found: Report, tracks: Sequence[str]) -> Table:
     """A score is compared with those of its own clip's frozen copy and Ken Burns."""
-    rows: list[list[str | float | None]] = []
-    for name, who in (("score_frozen", "its frozen copy's"), ("score_ken_burns", "Ken Burns's")):
-        told = _told(difference(found.of(track, "score"), found.of(track, name)))
-        if told != "-":
-            cells: list[str | float | None] = [f"score less {who}", told, *["-"] * (width - 1)]
-            rows.append([*cells[: width + 1], "higher"])
-    return rows
+    rows: list[Sequence[str | float | None]] = []
+    for track in tracks:
+        own, names = found.of(track, "score"), ("score_frozen", "score_ken_burns")
+        rows.append([track, *(_told(difference(own, found.of(track, name))) for name in names)])
+    return Table("Score, less that of the same clip's baselines", ("track", "frozen copy", "Ken Burns"), rows)
 
 
 def _told(found: Interval | None) -> str:

@@ -173,16 +173,24 @@ def cut(cache: Path, paths: list[str]) -> None:
         print(path, flush=True)
 
 
+def splits() -> dict[str, str]:
+    """train, val, or withheld (one in eight of the train split), by the path of every photo."""
+    return {entry.path: _split(entry.path, entry.split) for entry in samples(data_folder())}
+
+
+def _split(path: str, split: str) -> str:
+    withheld = split == "train" and int(hashlib.md5(path.encode()).hexdigest(), 16) % 8 == 0
+    return "withheld" if withheld else split
+
+
 def gather(cache: Path, names: Path) -> None:
-    """Write the label file: every named photo, one in eight of the train split withheld from training."""
-    split = {entry.path: entry.split for entry in samples(data_folder())}
-    out = []
+    """Write the label file: every named photo."""
+    split, out = splits(), []
     for line in names.read_text().splitlines():
         path, words = line.split(": ", 1)
         letters = _name(cache, path, words)
-        withheld = split[path] == "train" and int(hashlib.md5(path.encode()).hexdigest(), 16) % 8 == 0
-        out.append({"path": path, "split": "withheld" if withheld else split[path],
-                    "size": [letters.shape[1], letters.shape[0]], "runs": encode(letters)})  # fmt: skip
+        size = [letters.shape[1], letters.shape[0]]
+        out.append({"path": path, "split": split[path], "size": size, "runs": encode(letters)})
     LABELS.write_text("".join(json.dumps(entry) + "\n" for entry in out))
 
 

@@ -67,7 +67,7 @@ def sheets(paths: list[str], out: Path) -> None:
                  for path in paths[start : start + 2]]  # fmt: skip
         tall = max(len(tile) for tile in tiles)
         padded = [np.pad(tile, ((0, tall - len(tile)), (0, 8), (0, 0)), constant_values=255) for tile in tiles]
-        cv2.imwrite(str(out / f"{start // 2:03d}.jpg"), cv2.cvtColor(np.hstack(padded), cv2.COLOR_RGB2BGR))
+        cv2.imwrite(str(out / f"{start // 2:03d}.png"), cv2.cvtColor(np.hstack(padded), cv2.COLOR_RGB2BGR))
 
 
 def gather(text: str) -> None:

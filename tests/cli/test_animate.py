@@ -172,6 +172,7 @@ def test_stopping_leaves_nothing_behind(folder: Path, tmp_path: Path, number: in
     work = subprocess.Popen(
         [sys.executable, "-m", "stillreel", "animate", photo, "push in", *long],
         cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background jobs ignore Ctrl-C
     )  # fmt: skip
     guard = threading.Timer(240, work.kill)
     guard.start()

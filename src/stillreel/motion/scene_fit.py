@@ -33,6 +33,10 @@ PORTRAIT = 0.01  # a face over this share of the frame makes a portrait
 _PART_OF = {"hair": "hair", "cloth": "cloth", "water": "water", "clouds": "sky", "foliage": "foliage"}
 _FACE_KINDS = ("head_turn", "blink", "smile")
 _BODY_KINDS = ("breathe", "sway")
+_STILL = (
+    "Nothing will move: the camera stands still, and the photo surely carries none of the motions. Ask for a camera "
+    "move, such as 'slow push in'."
+)
 
 
 def fit_to_scene(plan: MotionPlan, scene: Scene) -> tuple[MotionPlan, tuple[Warned, ...]]:
@@ -41,7 +45,7 @@ def fit_to_scene(plan: MotionPlan, scene: Scene) -> tuple[MotionPlan, tuple[Warn
     Each motion gets a region of the scene. A kind without one moves from `motions` to `words.impossible` with the
     reason. An empty camera list is filled by what the scene is (portrait, landscape, product, drawing) unless the plan
     is static or holds the background; a plan that asks for nothing also gets the motions that are safe: blinking,
-    breathing, drifting clouds."""
+    breathing, drifting clouds. Where nothing is left that moves, a note says so."""
     look = _Look(scene)
     notes: list[Warned] = []
     motions, impossible = [], list(plan.words.impossible)
@@ -69,6 +73,8 @@ def fit_to_scene(plan: MotionPlan, scene: Scene) -> tuple[MotionPlan, tuple[Warn
         notes.append(Warned("plan.camera_filled", f"No camera move is named; {text} is planned: {why}."))
     words = plan.words.model_copy(update={"impossible": tuple(dict.fromkeys(impossible))})
     fitted_plan = plan.model_copy(update={"camera": camera, "motions": tuple(motions), "words": words})
+    if fitted_plan.is_static and not motions and not plan.hold:
+        notes.append(Warned("plan.nothing_moves", _STILL))
     return MotionPlan.model_validate(fitted_plan.model_dump()), tuple(notes)
 
 

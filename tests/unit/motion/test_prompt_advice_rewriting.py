@@ -116,3 +116,18 @@ def test_a_clause_without_its_subject_gets_one() -> None:
     ).rewritten
     assert offered is not None
     assert offered.text.startswith("The camera moves forward to the fountain.")
+
+
+@pytest.mark.parametrize(
+    ("prompt", "camera", "moves"),
+    [
+        ("a man juggles three balls, static camera", "static", {"blink", "breathe"}),
+        ("the woman sings, no camera movement", "static", {"blink", "breathe"}),
+        ("two dogs run, camera static", "push", set()),
+    ],
+)
+def test_a_still_picture_is_not_offered_instead_of_a_wish(prompt: str, camera: str, moves: set[str]) -> None:
+    offered = advise_prompt(prompt).rewritten
+    assert offered is not None
+    assert {move.move for move in offered.plan.camera} == {camera}
+    assert {motion.kind for motion in offered.plan.motions} == moves

@@ -123,6 +123,17 @@ def test_static_and_a_held_background_forbid_filling() -> None:
     assert asked.motions == ()
 
 
+def test_a_clip_in_which_nothing_moves_is_told() -> None:
+    def told(prompt: str, found: Scene) -> bool:
+        return "plan.nothing_moves" in {note.code for note in fit_to_scene(parse_prompt(prompt, 5.0), found)[1]}
+
+    assert told("a man juggles, static camera", scene())
+    assert told("static camera, hair moves", scene({"sky": 0.1}))
+    assert not told("a man juggles, static camera", PORTRAIT)  # who breathes
+    assert not told("static camera, nothing moves", scene())  # as asked
+    assert not told("slow pan left", scene())
+
+
 def test_a_box_in_a_plan_is_the_users_own_region() -> None:
     data = {"motions": [{"kind": "water", "region": "box 0.1 0.5 0.9 1.0"}]}
     plan, _ = fit_to_scene(MotionPlan.model_validate(data), scene())

@@ -93,13 +93,21 @@ def _offered(
         return None
     own = rewritten(heard, deeds, remarks, lambda text: _clean(text, heard.seconds))
     denies = any(remark.code == "prompt.only_negative" for remark in flags)
-    if own is not None and not denies:
+    if own is not None and not denies and not _frozen(own.plan):
         return own
     plan = _unasked(heard, fits, scene)
     gone = () if denies else tuple(dict.fromkeys(f"'{word}'" for one in flags for word in one.words))
+    if _frozen(plan) and not denies:
+        plan = read_prompt(_LEAST, heard.seconds).plan
+        gone = (*gone, "the camera that stands still")
     text = _in_words(plan, names_in(heard))
     named = fits.name if fits else None
     return Rewritten(text, read_prompt(text, heard.seconds).plan, gone, named)
+
+
+def _frozen(plan: MotionPlan) -> bool:
+    """What would be a still picture; one is not offered instead of a wish."""
+    return plan.is_static and not plan.motions
 
 
 def _unasked(heard: Heard, fits: Template | None, scene: Scene | None) -> MotionPlan:

@@ -49,7 +49,7 @@ KINDS = {
 }
 
 
-def export(name: str, cache: Path) -> Path:
+def export(name: str, cache: Path, channels: int = 3) -> Path:
     """The ONNX file of the network `name`, from its checkpoint in `cache`."""
     kind, wrap, side, outputs = KINDS[name]
     net = kind()
@@ -58,13 +58,14 @@ def export(name: str, cache: Path) -> Path:
     path = FOLDER / f"{name}.onnx"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        torch.onnx.export(use, (torch.rand(1, 3, side, side),), str(path), input_names=["rgb"], output_names=outputs,
+        example = torch.rand(1, channels, side, side)
+        torch.onnx.export(use, (example,), str(path), input_names=["rgb"], output_names=outputs,
                           opset_version=18, dynamo=False,
                           dynamic_axes={key: {0: "n"} for key in ("rgb", *outputs)})  # fmt: skip
     model = stored_in_halves(onnx.load(path))
     onnx.checker.check_model(model)
     onnx.save(model, path)
-    _compare(use, path, side)
+    _compare(use, path, torch.rand(2, channels, side, side))
     return path
 
 
@@ -85,8 +86,7 @@ def stored_in_halves(model: onnx.ModelProto) -> onnx.ModelProto:
     return model
 
 
-def _compare(use: nn.Module, path: Path, side: int) -> None:
-    rgb = torch.rand(2, 3, side, side)
+def _compare(use: nn.Module, path: Path, rgb: Tensor) -> None:
     with torch.no_grad():
         wanted = use(rgb)
     got = ort.InferenceSession(str(path), providers=["CPUExecutionProvider"]).run(None, {"rgb": rgb.numpy()})

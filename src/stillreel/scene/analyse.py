@@ -13,6 +13,7 @@ from stillreel.scene import faces as face_finder
 from stillreel.scene import parts as part_finder
 from stillreel.scene import stuff as stuff_finder
 from stillreel.scene.canvas import Canvas, canvas_of
+from stillreel.scene.correction import correct as correct_depth
 from stillreel.scene.depth import Clues, find_disparity
 from stillreel.scene.faces import Face
 from stillreel.scene.ground import find_ground
@@ -39,6 +40,7 @@ SEEN = 0.3  # confidence from which people are set into the depth
 Segment = Callable[[np.ndarray], Parts]
 Recognise = Callable[[np.ndarray], Stuff]
 FindFaces = Callable[[np.ndarray, np.ndarray, np.ndarray], tuple[Face, ...]]
+Correct = Callable[[Canvas, np.ndarray, np.ndarray], np.ndarray]
 OnStep = Callable[[int, int], None]
 
 
@@ -50,11 +52,13 @@ def analyse(
     segment: Segment = part_finder.segment,
     recognise: Recognise = stuff_finder.recognise,
     find_faces: FindFaces = face_finder.find_faces,
+    correct: Correct | None = None,
 ) -> Scene:
     """Analyse `pixels`, (H, W, 3) uint8 sRGB: the clip's first frame.
 
     focal_35mm: EXIF focal length in 35 mm equivalent. on_step(step, STEPS) is called after each step. segment,
-    recognise, find_faces: the networks, for those who bring their own. ModelError where the weights are missing.
+    recognise, find_faces, correct: the networks, for those who bring their own; without `correct` depth is the layered
+    prior's. ModelError where the weights are missing.
     """
     done = on_step or (lambda step, steps: None)
     canvas = canvas_of(pixels)
@@ -67,6 +71,8 @@ def analyse(
     clues, places, trust = _surroundings(canvas, recognise(canvas.rgb), found, subject)
     done(3, STEPS)
     disparity, disparity_trust = find_disparity(canvas, clues)
+    if correct is not None:
+        disparity = correct(canvas, disparity, clues.sky * clues.sky_confidence)
     sharp = {name: _sharp(pixels, plane) for name, plane in places.items()}
     sharp["sky"] = outlined(pixels, sharp["sky"], absent=0.3)  # snow and foam have the colours of clouds
     people = found.person * float(found.confidence["person"] > SEEN)

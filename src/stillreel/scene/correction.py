@@ -1,0 +1,36 @@
+"""The layered prior's depth, corrected by a small network that learned from points that people ordered.
+
+It sees the photo and the prior together (models/embedded/card.md) and says how much nearer or farther each place is;
+where it has nothing to say the prior stands. What it says is smooth inside things and ends at the photo's edges.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from stillreel.models.embedded.networks import session
+from stillreel.scene.canvas import Canvas
+from stillreel.scene.refine import guided_filter
+
+__all__ = ["correct"]
+
+SIDE = 160  # px, the network's input
+RADIUS, FLAT = 0.02, 1e-3  # of the long side; variance of grey below which the photo counts as flat
+
+
+def correct(canvas: Canvas, disparity: np.ndarray, sky: np.ndarray) -> np.ndarray:
+    """(h, w) float32 disparity 0..1, from the prior's `disparity`; `sky` (h, w), 0..1 sure, stays where it is.
+
+    The mean over the picture and its mirror image. ModelError where the weights are missing.
+    """
+    height, width = canvas.shape
+    shrink = cv2.INTER_AREA if min(height, width) > SIDE else cv2.INTER_LINEAR
+    rgb, prior = (cv2.resize(each, (SIDE, SIDE), interpolation=shrink) for each in (canvas.rgb, disparity))
+    seen = np.dstack([rgb.astype(np.float32) / 255, prior.astype(np.float32)])
+    both = np.ascontiguousarray(np.stack([seen, seen[:, ::-1]]).transpose(0, 3, 1, 2))
+    straight, mirrored = np.asarray(session("depth").run(None, {"rgb": both})[0])[:, 0]
+    change = (straight + mirrored[:, ::-1]) / 2 - seen[..., 3]
+    change = cv2.resize(change, (width, height), interpolation=cv2.INTER_LINEAR)
+    fine = guided_filter(canvas.grey, change, max(2, round(RADIUS * max(height, width))), FLAT)
+    return np.clip(disparity + fine * (1 - sky), 0, 1).astype(np.float32)

@@ -13,7 +13,6 @@ from stillreel.scene import faces as face_finder
 from stillreel.scene import parts as part_finder
 from stillreel.scene import stuff as stuff_finder
 from stillreel.scene.canvas import Canvas, canvas_of
-from stillreel.scene.correction import correct as correct_depth
 from stillreel.scene.depth import Clues, find_disparity
 from stillreel.scene.faces import Face
 from stillreel.scene.ground import find_ground

@@ -1,13 +1,15 @@
-"""How well the camera of a clip is read back, over clips whose camera is known (`camera_worlds`).
+"""How well the camera of a clip is read back, over clips whose camera is known (`camera_cases`).
 
-    STILLREEL_DATA=... python benchmarks/camera_refit.py [--seed 1] [--clips 88] [--known]
+    STILLREEL_DATA=... python benchmarks/camera_refit.py [--seed 1] [--clips 84] [--known] [--keep FOLDER]
 
 Every verb, both ways, small to large, over a frontal plane and over deep scenes, focal lengths from 0.65 to 1.3 of the
 width, two moves at once and one after the other, pans over more than the view. A clip is right where exactly its moves
 are read, each with its direction. A twin counts only where theory cannot tell: push and zoom on a frontal plane; and
 pan and truck there, as long as the perspective of the pan is below a pixel. Without the scene the focal length is
-assumed: turns are then measured as the movement of the picture's centre; a truck has no measurable amount, and a push
-is measured as the expansion of what stands at the centre. `--known` gives depth and focal length.
+assumed: turns are then measured as the movement of the picture's centre; the amounts of a truck and of a dolly zoom
+cannot be told (the depths take up any), and a push is measured as the growth of the middle of the picture
+(`camera_growth`), against that of the true places. `--known` gives depth and focal length. The clips and what was
+followed in them are kept in `--keep`, where the fit alone is to be tried again.
 """
 
 from __future__ import annotations
@@ -15,158 +17,59 @@ from __future__ import annotations
 import argparse
 import os
 import tempfile
+import time
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
+from camera_cases import Asked, Case, Followed, followed, places_at
 
-from benchmarks.camera_worlds import FRAMES, SECONDS, SIZE, Card, View, deep, draw, encoded, plane
-from stillreel.evaluation import footage
-from stillreel.evaluation.camera import CameraReading, Read, read_camera
-from stillreel.evaluation.observation import Observation
-from tests.fakes.scenes import make_scene
+from stillreel.evaluation.camera import USUAL_FOCAL, CameraReading, Read, read_tracks
+from stillreel.evaluation.camera_growth import growth
 
-AMOUNTS = {
-    "pan": (0.7, 12), "tilt": (0.7, 8), "roll": (0.7, 12), "zoom": (1.03, 1.4), "push": (0.05, 0.35),
-    "truck": (0.02, 0.2), "pedestal": (0.02, 0.12), "orbit": (3, 15), "dolly_zoom": (1.08, 1.35),
-}  # fmt: skip
-WAYS = {
-    "pan": ("right", "left"), "tilt": ("up", "down"), "roll": ("clockwise", "counterclockwise"), "zoom": ("in", "out"),
-    "push": ("in", "out"), "truck": ("right", "left"), "pedestal": ("up", "down"), "orbit": ("right", "left"),
-    "dolly_zoom": ("in", "out"),
-}  # fmt: skip
-KINDS = (*AMOUNTS, "static", "handheld", "far pan", "sequence", "both at once")
 TWINS = {"push": "zoom", "pan": "truck", "tilt": "pedestal"}
-COURSES = (lambda x: x, lambda x: x * x * (3 - 2 * x), lambda x: x**3 * (x * (6 * x - 15) + 10), lambda x: x * (2 - x))
-
-
-@dataclass(frozen=True)
-class Asked:
-    verb: str
-    way: str
-    amount: float
-    start: float = 0.0  # of the clip
-    end: float = 1.0
-
-    @property
-    def signed(self) -> float:
-        return self.amount if WAYS[self.verb].index(self.way) == 0 else -self.amount
-
-
-@dataclass(frozen=True)
-class Case:
-    kind: str
-    flat: bool
-    asked: tuple[Asked, ...]
-    focal: float  # pixels
-    middle: float  # depth of what stands at the centre
-    seed: int
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, nargs="+", default=[1])
     parser.add_argument("--clips", type=int, default=84)
     parser.add_argument("--known", action="store_true")
+    parser.add_argument("--keep", type=Path)
     asked = parser.parse_args()
     photos = _photos()
     table: dict[str, list[tuple[bool, float | None]]] = defaultdict(list)
-    for number in range(asked.clips):
-        case, observation = clip(photos, asked.seed, number, asked.known)
-        reading = read_camera(observation)
-        right, off = judged(case, reading, asked.known)
-        said = [(m.move, m.direction, round(m.amount, 3), m.alike) for m in reading.moves]
-        want = [(a.verb, a.way, round(a.amount, 3)) for a in case.asked]
-        print("right" if right else "WRONG", case.kind, "plane" if case.flat else "deep", want, said,
-              "" if off is None else f"{off:.1%}", f"{reading.confidence:.2f}", flush=True)  # fmt: skip
-        table[case.kind].append((right, off))
+    begun = time.process_time()
+    with tempfile.TemporaryDirectory() as passing:
+        keep = asked.keep or Path(passing)
+        keep.mkdir(parents=True, exist_ok=True)
+        for seed in asked.seed:
+            for number in range(asked.clips):
+                case, seen = followed(photos, seed, number, keep)
+                reading = read(case, seen, asked.known)
+                right, off = judged(case, seen, reading, asked.known)
+                said = [(m.move, m.direction, round(m.amount, 3), m.alike) for m in reading.moves]
+                want = [(a.verb, a.way, round(a.amount, 3)) for a in case.asked]
+                verdict, world = "right" if right else "WRONG", "plane" if case.flat else "deep"
+                error = "" if off is None else f"{off:.1%}"
+                print(verdict, f"{seed}-{number}", case.kind, world, want, said, error, f"{reading.confidence:.2f}",
+                      flush=True)  # fmt: skip
+                table[case.kind].append((right, off))
     _print(table)
+    print(f"{time.process_time() - begun:.0f} s of CPU")
 
 
-def clip(photos: list[np.ndarray], seed: int, number: int, known: bool) -> tuple[Case, Observation]:
-    """The number-th case of a seed, and what is seen of it."""
-    rng = np.random.default_rng([seed, number])
-    kind = KINDS[number % len(KINDS)]
-    flat = bool(rng.random() < 0.4) and kind not in ("orbit", "dolly_zoom", "far pan", "both at once")
-    cards = (plane if flat else deep)(photos, rng)
-    focal = 0.9 * SIZE[0] if rng.random() < 0.5 else float(rng.uniform(0.65, 1.3)) * SIZE[0]
-    middle = float(cards[0].corner[2] if flat else cards[2].corner[2])
-    case = Case(kind, flat, _asked(kind, rng), focal, middle, number)
-    film, depth = _film(cards, case, rng)
+def read(case: Case, seen: Followed, known: bool) -> CameraReading:
+    """The reading without the scene, or with its focal length and depth."""
     if not known:
-        return case, Observation(film)
-    scene = make_scene(SIZE, disparity=(1 / depth).astype(np.float32), pixels=film.first)
-    return case, Observation(film, scene=replace(scene, focal=focal))
+        return read_tracks(seen.parts, seen.times, seen.size, USUAL_FOCAL * seen.size[0], seen.scale, ())
+    parts = [replace(seen.parts[0], disparity=1 / _depth(seen)), *seen.parts[1:]]
+    return read_tracks(parts, seen.times, seen.size, case.focal, seen.scale, (), assumed=False)
 
 
-def _asked(kind: str, rng: np.random.Generator) -> tuple[Asked, ...]:
-    def one(verb: str, start: float = 0.0, end: float = 1.0) -> Asked:
-        low, high = AMOUNTS[verb]
-        share = 10 ** -float(rng.uniform(0, 1)) if low > 0 else 1.0
-        amount = low + (high - low) * (share - 0.1) / 0.9
-        return Asked(verb, str(rng.choice(WAYS[verb])), amount, start, end)
-
-    if kind in AMOUNTS:
-        return (one(kind),)
-    if kind == "far pan":
-        return (Asked("pan", str(rng.choice(WAYS["pan"])), float(rng.uniform(40, 65))),)
-    if kind == "sequence":
-        first, then = rng.choice(["pan", "tilt", "zoom", "roll"], 2, replace=False)
-        return one(str(first), 0, 0.5), one(str(then), 0.5, 1)
-    if kind == "both at once":
-        pairs = [("pan", "zoom"), ("push", "pan"), ("tilt", "zoom"), ("truck", "push"), ("roll", "zoom")]
-        return tuple(one(verb) for verb in pairs[int(rng.integers(len(pairs)))])
-    return ()
-
-
-def _film(cards: list[Card], case: Case, rng: np.random.Generator) -> tuple[footage.Footage, np.ndarray]:
-    course = COURSES[int(rng.integers(len(COURSES)))]
-    tremor = rng.uniform(0, 2 * np.pi, (3, 3)) if case.kind == "handheld" else None
-    strength = float(rng.uniform(0.1, 0.35)) if case.kind == "handheld" else 0.0
-    blurred, noise, crf = rng.random() < 0.3, float(rng.uniform(0.5, 2)), int(rng.integers(18, 27))
-    depth = draw(cards, View(), case.focal, 1.0)[1]
-    frames = []
-    for share in np.linspace(0, 1, FRAMES):
-        open_ = np.array([0, 0.15, 0.3]) / FRAMES if blurred and share > 0 else np.zeros(1)
-        views = [_view(case, min(1.0, share + later), course, tremor, strength) for later in open_]
-        seen = np.mean([draw(cards, view, case.focal)[0] for view in views], axis=0)
-        frames.append(np.clip(seen + rng.normal(0, noise, seen.shape), 0, 255).astype(np.uint8))
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "clip.mp4"
-        encoded(frames, path, crf)
-        return footage.read(path), depth
-
-
-def _view(case: Case, share: float, course, tremor: np.ndarray | None, strength: float) -> View:
-    turn, zoom, at = {"pan": 0.0, "tilt": 0.0, "roll": 0.0}, 1.0, np.zeros(3)
-    for move in case.asked:
-        value = move.signed * course(min(1.0, max(0.0, (share - move.start) / (move.end - move.start))))
-        if move.verb in turn:
-            turn[move.verb] += np.radians(value)
-        elif move.verb == "zoom":
-            zoom *= move.amount ** (value / move.amount)
-        elif move.verb in ("truck", "pedestal", "push"):
-            axis = ("truck", "pedestal", "push").index(move.verb)
-            at[axis] += -value if axis == 1 else value
-        elif move.verb == "orbit":  # to the right, looking back to the left at what is turned about
-            angle = np.radians(value)
-            turn["pan"] -= angle
-            at += case.middle * np.array([np.sin(angle), 0, 1 - np.cos(angle)])
-        else:
-            grown = move.amount ** (value / move.amount)
-            zoom /= grown
-            at[2] += case.middle * (1 - 1 / grown)
-    if tremor is not None:
-        rates = np.array([0.5, 1.1, 2.3])
-        shaken = strength * (np.array([1, 0.6, 0.35]) * (np.sin(2 * np.pi * rates * share * SECONDS + tremor)
-                             - np.sin(tremor))).sum(1)  # fmt: skip
-        turn = dict(zip(turn, np.radians(shaken * [1, 1, 0.3]), strict=True))
-    return View(turn["pan"], turn["tilt"], turn["roll"], zoom, (float(at[0]), float(at[1]), float(at[2])))
-
-
-def judged(case: Case, reading: CameraReading, known: bool) -> tuple[bool, float | None]:
+def judged(case: Case, seen: Followed, reading: CameraReading, known: bool) -> tuple[bool, float | None]:
     """Whether exactly what was asked is read; and the largest relative error of its amounts."""
     read = list(reading.moves)
     if not case.asked:
@@ -174,7 +77,7 @@ def judged(case: Case, reading: CameraReading, known: bool) -> tuple[bool, float
     found = [next((m for m in read if _same(case, asked, m)), None) for asked in case.asked]
     if len(read) != len(case.asked) or None in found:
         return False, None
-    errors = [_off(case, asked, m, reading, known) for asked, m in zip(case.asked, found, strict=True) if m]
+    errors = [_off(case, seen, asked, m, reading, known) for asked, m in zip(case.asked, found, strict=True) if m]
     real = [each for each in errors if each is not None]
     return True, max(real) if real else None
 
@@ -189,7 +92,7 @@ def _same(case: Case, asked: Asked, move: Read) -> bool:
     return move.move in twins and move.direction == asked.way
 
 
-def _off(case: Case, asked: Asked, move: Read, reading: CameraReading, known: bool) -> float | None:
+def _off(case: Case, seen: Followed, asked: Asked, move: Read, reading: CameraReading, known: bool) -> float | None:
     if asked.verb in ("pan", "tilt"):
         if move.move != asked.verb:
             return None
@@ -197,12 +100,12 @@ def _off(case: Case, asked: Asked, move: Read, reading: CameraReading, known: bo
         if max(move.amount, asked.amount) > 30:  # beyond the picture's edge there is no displacement
             return abs(move.amount / asked.amount - 1) if known or abs(case.focal / reading.focal - 1) < 0.01 else None
         return abs(float(seen / true) - 1)
-    if asked.verb in ("push", "zoom") and (asked.verb == "push" or move.move == "push"):
+    if asked.verb == "push" or move.move == "push":
         if len(case.asked) > 1:
             return None
-        grown = asked.amount if asked.verb == "zoom" else 1 / (1 - asked.signed / case.middle)
-        grown = 1 / grown if asked.verb == "zoom" and asked.way == "out" else grown
-        return abs(float(np.log(reading.expansion[-1]) / np.log(grown)) - 1)
+        return abs(float(np.log(reading.expansion[-1]) / np.log(_grown(case, seen))) - 1)
+    if asked.verb == "dolly_zoom" and not known:
+        return None
     if asked.verb in ("zoom", "dolly_zoom"):
         return abs(float(np.log(move.amount) / np.log(asked.amount)) - 1)
     if asked.verb == "orbit" and not known and abs(case.focal / reading.focal - 1) > 0.01:
@@ -210,6 +113,20 @@ def _off(case: Case, asked: Asked, move: Read, reading: CameraReading, known: bo
     if asked.verb in ("truck", "pedestal") and not known:
         return None
     return abs(move.amount / asked.amount - 1)
+
+
+def _grown(case: Case, seen: Followed) -> float:
+    """By how much the middle of the picture truly grows: the measure of `camera_growth` over the true places."""
+    first = seen.parts[0]
+    later = places_at(case, first.points, _depth(seen), 1.0)
+    true = replace(first, moved=later[None], trusted=first.trusted[-1:])
+    return float(growth([true], [np.ones(len(later), bool)], seen.size)[-1])
+
+
+def _depth(seen: Followed) -> np.ndarray:
+    """(n,) of the places that are followed."""
+    column, row = seen.parts[0].points.astype(int).T
+    return seen.depth[row, column]
 
 
 def _print(table: dict[str, list[tuple[bool, float | None]]]) -> None:

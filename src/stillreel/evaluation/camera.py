@@ -6,9 +6,10 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from stillreel.evaluation.camera_growth import growth
 from stillreel.evaluation.camera_moves import Read, moves_of
 from stillreel.evaluation.observation import Observation
-from stillreel.evaluation.refit import Fit, best, fineness, turning_focal
+from stillreel.evaluation.refit import best, fineness, turning_focal
 from stillreel.evaluation.tracks import FEWEST, Tracks, follow
 from stillreel.motion.camera import Intrinsics
 
@@ -16,11 +17,6 @@ __all__ = ["CameraReading", "Read", "read_camera", "read_tracks"]
 
 USUAL_FOCAL = 0.9  # of the width, as in Scene
 UNSURE = 0.15  # confidence under which no move is named
-UNMOVED, PATCHES, SPREAD = 0.5, (6, 4), 0.4
-"""A place that has moved less than so many pixels stands; where so large a share of the patches of the picture holds
-such places, at the rim too, the camera stands, however much moves before it."""
-STANDING = 0.6
-"""Of the places that the found path explains, as many as a still camera must explain to be believed."""
 INLIER = 3.0  # times the residual with which a place counts half
 
 
@@ -34,7 +30,7 @@ class CameraReading:
     roll: tuple[float, ...]  # degrees, clockwise
     zoom: tuple[float, ...]  # ratio
     position: tuple[tuple[float, float, float], ...]  # x right, y down, z forward, in near depths
-    expansion: tuple[float, ...]  # how much larger what stands at the centre has become
+    expansion: tuple[float, ...]  # how much larger what stands at the centre has become, see camera_growth
     moves: tuple[Read, ...]
     error_median: float | None  # pixels of the clip; None where too little could be followed
     error_p90: float | None
@@ -76,13 +72,12 @@ def read_tracks(
     state = np.vstack([np.zeros(7), found.state])
     weight = np.concatenate([part.weight for part in parts])
     judged = found.residual[weight > 0.5] if (weight > 0.5).any() else found.residual
-    inliers = float((found.residual < INLIER * max(fineness(part) for part in parts)).mean())
+    fine = max(fineness(part) for part in parts)
+    inliers = float((found.residual < INLIER * fine).mean())
     confidence = inliers * float(tracks.trusted.mean()) * min(1.0, len(tracks.points) / 60)
     moves = moves_of(times[: len(state)], state, found, tried, focal, size[0])
     if confidence < UNSURE:
         moves, notes = (), (*notes, "the camera explains too little of what moves to name its moves")
-    elif tried[0].explained > STANDING * found.explained and _stands(tracks, size):
-        moves = (Read("static", None, 0.0, "none", 0.0, float(times[-1])),)
     if len(state) < len(times):
         cut = f"from {times[len(state) - 1]:.1f} s on the camera cannot be followed: a cut, or too little in common"
         notes = (*notes, cut)
@@ -92,25 +87,17 @@ def read_tracks(
         pan=_degrees(state[:, 0]), tilt=_degrees(state[:, 1]), roll=_degrees(state[:, 2]),
         zoom=tuple(np.exp(state[:, 3]).tolist()),
         position=tuple((float(x), float(y), float(z)) for x, y, z in state[:, 4:]),
-        expansion=_expansion(tracks, found, state, size), moves=moves,
+        expansion=_expansion(parts, found.residual < fine, size, len(times)), moves=moves,
         error_median=float(scale * np.median(judged)), error_p90=float(scale * np.quantile(judged, 0.9)),
         explained=inliers, confidence=confidence, focal=focal * scale, notes=notes,
     )  # fmt: skip
 
 
-def _stands(tracks: Tracks, size: tuple[int, int]) -> bool:
-    far = np.where(tracks.trusted, np.linalg.norm(tracks.moved - tracks.points, axis=-1), np.nan)
-    seen = tracks.trusted.mean(0) > 0.5
-    still = np.nanquantile(far[:, seen], 0.8, axis=0) < UNMOVED
-    patch = np.clip(
-        (tracks.points[seen][still] / np.array(size) * PATCHES).astype(int), 0, np.array(PATCHES) - 1
-    )
-    counts = np.zeros(PATCHES, int)
-    np.add.at(counts, (patch[:, 0], patch[:, 1]), 1)
-    stands = counts > 1
-    rim = np.ones(PATCHES, bool)
-    rim[1:-1, 1:-1] = False  # a dolly zoom holds the middle
-    return bool(stands.mean() >= SPREAD and stands[rim].mean() >= SPREAD)
+def _expansion(parts: list[Tracks], well: np.ndarray, size: tuple[int, int], keys: int) -> tuple[float, ...]:
+    """Of all keys; `well` says of the places of all parts which the camera explains well."""
+    each = np.split(well, np.cumsum([len(part.points) for part in parts])[:-1])
+    grown = np.append(1.0, growth(parts, each, size))
+    return (*grown.tolist(), *[float(grown[-1])] * (keys - len(grown)))
 
 
 def _degrees(radians: np.ndarray) -> tuple[float, ...]:
@@ -124,10 +111,3 @@ def _unread(times: np.ndarray, focal: float, notes: tuple[str, ...]) -> CameraRe
         tuple(times.tolist()), none, none, none, one, ((0.0, 0.0, 0.0),) * len(times), one, (), None, None, 0.0, 0.0,
         focal, said,
     )  # fmt: skip
-
-
-def _expansion(tracks: Tracks, found: Fit, state: np.ndarray, size: tuple[int, int]) -> tuple[float, ...]:
-    away = np.abs(tracks.points / np.array(size) - 0.5).max(1)
-    central = found.disparity[away <= max(0.25, float(np.quantile(away, 0.1)))]
-    grown = np.exp(state[:, 3, None]) / np.maximum(1 - state[:, 6, None] * central, 0.05)
-    return tuple(np.median(grown, axis=1).tolist())

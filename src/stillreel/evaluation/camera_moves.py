@@ -13,7 +13,7 @@ from stillreel.motion.plan import UNITS
 
 __all__ = ["Read", "moves_of"]
 
-STILL = 0.8  # pixels of the small frames: what moves less is not called a move
+STILL = 1.0  # pixels of the small frames: what moves less is not called a move
 SIDE_SHARE = 0.08  # of the largest move's effect: what is less beside it is not called one
 ALIKE = 0.02  # of explained places: pushes and zooms, pans and trucks that close cannot be told apart
 TREMOR_DEGREES = 0.36  # rms of yaw of a handheld of strength 1, see motion.camera
@@ -124,7 +124,7 @@ def _shaking(state: np.ndarray, seen: np.ndarray) -> bool:
     """Whether yaw or pitch, or the travel that stands for them in near things, turns back again and again."""
     paths = (state * seen)[:, [0, 1, 4, 5]]
     turns = [max(0, len(_corners(path, STILL)) - 2) for path in paths.T]
-    return max(turns) >= TURNS_BACK or sum(turns) > TURNS_BACK
+    return sum(turns) >= TURNS_BACK
 
 
 def _tremor(path: np.ndarray) -> float:

@@ -1,45 +1,37 @@
-"""The camera path that explains tracks best, by the projection that also renders (`motion.projection`).
-
-Robust bundle adjustment: per key yaw, pitch, roll, log zoom and position, per place a disparity that stays the same;
-Levenberg-Marquardt with the disparities eliminated (Triggs et al., Bundle Adjustment, 1999), Geman-McClure weights.
-"""
+"""The camera path that explains tracks best, with no more freedom than it needs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
 
+from stillreel.evaluation.refit_model import cost, fineness, residual, seen
+from stillreel.evaluation.refit_solve import solved
+from stillreel.evaluation.refit_start import starts
 from stillreel.evaluation.tracks import FEWEST, Tracks
 from stillreel.motion.camera import Intrinsics, turn
 
 __all__ = ["CANDIDATES", "Fit", "best", "fineness", "fit", "turning_focal", "whole"]
 
-TURN, ZOOM, MOVE = (0, 1, 2), (3,), (4, 5, 6)
+TURN, ZOOM, MOVE, DOLLY = (0, 1, 2), (3,), (4, 5, 6), (3, 6)
 CANDIDATES: tuple[tuple[int, ...], ...] = (
-    (), ZOOM, TURN, TURN + ZOOM, MOVE, TURN + MOVE, ZOOM + MOVE, TURN + ZOOM + MOVE,
+    (), ZOOM, TURN, TURN + ZOOM, MOVE, TURN + MOVE, DOLLY,
 )  # fmt: skip
-FINE, FINE_SHARE = 0.35, 0.015
-"""Pixels of the small frames, and the share of the usual motion that is added to them: a place whose residual is this
-large counts half. Long ways are followed less exactly, and lenses and shutters bend them."""
-PER_FREEDOM, FREE_DEPTH, FEW_MOVED, FEW_APART = 0.01, 0.06, 0.6, 0.2
-"""What a model must explain more (share of places) per degree of freedom of the camera; for depths it chose itself;
-per share of places, short of FEW_MOVED, that the translation leaves where they are (a thing moves by itself); and per
-share, short of FEW_APART, that would be elsewhere if all stood at one depth (else noise passes for depth)."""
-ROUNDS, FIRST, NARROWER = 8, 8.0, 0.6
-"""Rounds at the end; the least width of the first, in pixels; and what each is of the width before."""
+PER_FREEDOM, FEW_MOVED, FEW_APART = 0.01, 0.6, 0.2
+"""What a model must explain more (share of places) per degree of freedom of the camera; for depths it chose itself also
+per share of places, short of FEW_MOVED, that stand or that the travel leaves where they are (a thing moves by itself);
+and per share, short of FEW_APART, that would be elsewhere if all stood at one depth (else noise passes for depth)."""
+FINER, WORST = 2.0, 6.0
+"""The score of a place falls with the logarithm of its residual: by half of `fineness` steeply, at three times to 0."""
 PLACES = 160
 LENSES, FINER_LENSES = (0.62, 0.75, 0.88, 1.15, 1.35, 1.6), (0.92, 0.96, 1.04, 1.08)
 MOSTLY, GAIN = 0.5, 0.02
 """Share of places that a found focal length explains, and how many more than the usual one."""
-DOLLY = 0.12  # what a path that begins as a dolly zoom must explain more: it can imitate a turn or an orbit
-FROM_CENTRE = 0.3  # of half the width: nearer places do not tell how much they grow
-MOST = 1.4  # radians and log zoom within one part
 Depths = Literal["free", "flat", "known"]
+ALIKE = 1.15  # times the cost of the best fit
 SAME = 16.0  # pixels: places of two parts that close stand at one depth
-_STEPS = np.array([1e-5, 1e-5, 1e-5, 1e-5, 1e-4, 1e-4, 1e-4])
 
 
 @dataclass(frozen=True)
@@ -60,8 +52,8 @@ def best(parts: list[Tracks], lens: Intrinsics) -> tuple[Fit, list[Fit]]:
     few = [_thinned(part, 2 if len(parts) == 1 else 1) for part in parts]
     free, flat, known = get_args(Depths)
     asked = [(freedoms, free) for freedoms in CANDIDATES] + [(MOVE, flat), (TURN + MOVE, flat)]
-    if parts[0].disparity is not None:
-        asked += [(freedoms, known) for freedoms in CANDIDATES if set(freedoms) & set(MOVE)]
+    if len(parts) == 1 and parts[0].disparity is not None:
+        asked += [(freedoms, known) for freedoms in (MOVE, TURN + MOVE, DOLLY, TURN + ZOOM + MOVE)]
     tried = [whole(few, lens, *each) for each in asked]
     winner = max(tried, key=lambda each: each.score)
     for freedom in winner.freedoms:
@@ -158,165 +150,47 @@ def fit(tracks: Tracks, lens: Intrinsics, freedoms: tuple[int, ...], depths: Dep
         disparity = tracks.disparity
     else:
         disparity = np.full(count, 0.5 if free_depth else 1.0)
-    doubt = 0.0
     if freedoms:
-        begun = [
-            (state, disparity),
-            *(_dollies(tracks, lens) if free_depth and freedoms == ZOOM + MOVE else ()),
-        ]
-        tried = [_solved(tracks, lens, list(freedoms), path, depth, free_depth) for path, depth in begun]
-        fine = fineness(tracks)
-        state, disparity = min(tried, key=lambda each: _cost(tracks, lens, each[0], each[1], fine))
-        doubt = 0.0 if state is tried[0][0] else DOLLY
-    residual = _residual(tracks, _seen(tracks, lens, state, disparity))
-    explained = float(np.average(1 / (1 + (residual / fineness(tracks)) ** 2), weights=tracks.weight))
-    cost = PER_FREEDOM * len(freedoms) + doubt
-    if free_depth:
-        cost += FREE_DEPTH + max(0.0, FEW_MOVED - _moved(tracks, lens, state, disparity))
-        cost += max(0.0, FEW_APART - _apart(tracks, lens, state, disparity))
-    return Fit(state, disparity, freedoms, residual, explained, explained - cost, depths)
-
-
-def _dollies(tracks: Tracks, lens: Intrinsics) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Where a dolly zoom may begin, in and out, from how much each place grows from the centre: a still camera is no
-    way to it, because its zoom and its travel undo each other."""
-    ray = tracks.points - np.array([lens.cx, lens.cy])
-    far = (ray**2).sum(-1)
-    rim = (far > (FROM_CENTRE * lens.cx) ** 2) & (tracks.trusted.mean(0) > 0.5)
-    if rim.sum() < FEWEST:
-        return
-    grown = 1 + ((tracks.moved - tracks.points) * ray).sum(-1) / np.maximum(far, 1)  # (k, n)
-    grown = np.clip(grown, 0.3, 3.0)
-    for share in (0.05, 0.95):  # what is far shrinks, or grows, as the lens alone makes it
-        zoom = np.quantile(grown[:, rim], share, axis=1)
-        nearer = 1 - zoom[-1] / grown[-1]  # travel times disparity
-        travel = float(np.quantile(nearer[rim], 1 - share))
-        if abs(travel) < 1e-3 or abs(zoom[-1] - 1) < 1e-3:
-            continue
-        state = np.zeros((len(grown), 7))
-        state[:, 3] = np.log(zoom)
-        state[:, 6] = travel * (1 - zoom) / (1 - zoom[-1])
-        yield state, np.clip(nearer / travel, 0.0, 1.0)
-
-
-def _solved(
-    tracks: Tracks,
-    lens: Intrinsics,
-    free: list[int],
-    state: np.ndarray,
-    disparity: np.ndarray,
-    free_depth: bool,
-) -> tuple[np.ndarray, np.ndarray]:
-    damping = 1e-3
-    first = max(FIRST, _furthest(tracks))
+        begun = [(state, disparity), *(starts(tracks, lens, freedoms) if free_depth else ())]
+        tried = [solved(tracks, lens, list(freedoms), path, depth, free_depth) for path, depth in begun]
+        state, disparity = _cheapest(tracks, lens, tried)
+    off = residual(tracks, seen(tracks, lens, state, disparity))
     fine = fineness(tracks)
-    rounds = ROUNDS + int(np.ceil(np.log(first / fine) / -np.log(NARROWER)))
-    for round_ in range(rounds):
-        wide = max(fine, first * NARROWER**round_)
-        found = _cost(tracks, lens, state, disparity, wide)
-        step, depth_step = _step(tracks, lens, free, state, disparity, free_depth, wide, damping)
-        tried = state.copy()
-        tried[:, free] += step
-        tried[:, :4] = np.clip(tried[:, :4], -MOST, MOST)
-        tried_depth = np.clip(disparity + depth_step, 0.0, 4.0) if free_depth else disparity
-        if _cost(tracks, lens, tried, tried_depth, wide) <= found:
-            state, disparity, damping = tried, tried_depth, max(damping / 4, 1e-7)
-        else:
-            damping *= 10
-        if free_depth:
-            near = max(float(np.quantile(disparity, 0.95)), 1e-3)
-            disparity, state = disparity / near, state * np.array([1, 1, 1, 1, near, near, near])
-    return state, disparity
+    explained = float(np.average(1 / (1 + (off / fine) ** 2), weights=tracks.weight))
+    # A depth of its own takes one of two directions out of a place's error: so the rest counts twice.
+    exact = 1 - np.log1p((1 + free_depth) * (off / fine * FINER) ** 2) / np.log1p(WORST**2)
+    score = float(np.average(np.maximum(exact, 0), weights=tracks.weight)) - PER_FREEDOM * len(freedoms)
+    if free_depth:
+        score -= max(0.0, FEW_MOVED - _moved(tracks, lens, state, disparity))
+        score -= max(0.0, FEW_APART - _apart(tracks, lens, state, disparity))
+    return Fit(state, disparity, freedoms, off, explained, score, depths)
 
 
-def _step(
-    tracks: Tracks, lens: Intrinsics, free: list[int], state: np.ndarray, disparity: np.ndarray, free_depth: bool,
-    wide: float, damping: float,
-) -> tuple[np.ndarray, np.ndarray | float]:  # fmt: skip
-    seen = _seen(tracks, lens, state, disparity)
-    error = tracks.moved - seen
-    weight = _weight(tracks, error, wide)
-    bumps = []
-    for column in free:
-        bumped = state.copy()
-        bumped[:, column] += _STEPS[column]
-        bumps.append((_seen(tracks, lens, bumped, disparity) - seen) / _STEPS[column])
-    slope = np.stack(bumps, -1)  # (k, n, 2, f)
-    curve = np.einsum("kn,kncf,kncg->kfg", weight, slope, slope)
-    pull = np.einsum("kn,kncf,knc->kf", weight, slope, error)
-    keys, size = pull.shape
-    index = np.arange(size)
-    curve[:, index, index] = curve[:, index, index] * (1 + damping) + 1e-9
-    if not free_depth:
-        return np.linalg.solve(curve, pull[..., None])[..., 0], 0.0
-    deep = (_seen(tracks, lens, state, disparity + 1e-4) - seen) / 1e-4
-    mixed = np.einsum("kn,kncf,knc->nkf", weight, slope, deep).reshape(-1, keys * size)
-    own = np.einsum("kn,knc,knc->n", weight, deep, deep) * (1 + damping) + 1e-3
-    own_pull = np.einsum("kn,knc,knc->n", weight, deep, error)
-    whole = np.zeros((keys, size, keys, size))
-    whole[np.arange(keys), :, np.arange(keys), :] = curve
-    whole = whole.reshape(keys * size, -1) - mixed.T @ (mixed / own[:, None])
-    whole += 1e-6 * np.eye(keys * size) * np.trace(whole) / len(whole) + 1e-9 * np.eye(keys * size)
-    step = np.linalg.solve(whole, pull.ravel() - mixed.T @ (own_pull / own))
-    return step.reshape(keys, size), (own_pull - mixed @ step) / own
-
-
-def _seen(tracks: Tracks, lens: Intrinsics, state: np.ndarray, disparity: np.ndarray) -> np.ndarray:
-    """(k, n, 2): where each place is in each key: `projection.project` in float64, for all keys at once."""
-    x, y, z = state[:, 4:, None].transpose(1, 0, 2)
-    scale = np.maximum(1 - z * disparity, 0.05)
-    across = ((tracks.points[:, 0] - lens.cx) / lens.focal - x * disparity) / scale
-    down = ((tracks.points[:, 1] - lens.cy) / lens.focal - y * disparity) / scale
-    r = np.stack([turn(*each[:3]) for each in state])[..., None]
-    ahead = r[:, 2, 0] * across + r[:, 2, 1] * down + r[:, 2, 2]
-    ahead = np.where(np.abs(ahead) < 1e-3, 1e-3, ahead)
-    longer = lens.focal * np.exp(state[:, 3, None]) / ahead
-    return np.stack([
-        longer * (r[:, 0, 0] * across + r[:, 0, 1] * down + r[:, 0, 2]) + lens.cx,
-        longer * (r[:, 1, 0] * across + r[:, 1, 1] * down + r[:, 1, 2]) + lens.cy,
-    ], -1)  # fmt: skip
-
-
-def _weight(tracks: Tracks, error: np.ndarray, wide: float) -> np.ndarray:
-    """Of each place in each key: small where it, or the place as a whole, is not explained."""
-    squared = (error**2).sum(-1) * tracks.trusted
-    whole = squared.sum(0) / np.maximum(tracks.trusted.sum(0), 1)
-    return tracks.trusted * tracks.weight / (1 + squared / wide**2) ** 2 / (1 + whole / wide**2)
-
-
-def _cost(tracks: Tracks, lens: Intrinsics, state: np.ndarray, disparity: np.ndarray, wide: float) -> float:
-    squared = ((tracks.moved - _seen(tracks, lens, state, disparity)) ** 2).sum(-1)
-    return float((tracks.trusted * tracks.weight * squared / (squared + wide**2)).sum())
-
-
-def _residual(tracks: Tracks, seen: np.ndarray) -> np.ndarray:
-    squared = ((tracks.moved - seen) ** 2).sum(-1) * tracks.trusted
-    return np.sqrt(squared.sum(0) / np.maximum(tracks.trusted.sum(0), 1))
-
-
-def fineness(tracks: Tracks) -> float:
-    """Pixels of the small frames: the residual with which a place counts half."""
-    far = np.linalg.norm(tracks.moved - tracks.points, axis=-1)[tracks.trusted]
-    return FINE + FINE_SHARE * (float(np.median(far)) if far.size else 0.0)
-
-
-def _furthest(tracks: Tracks) -> float:
-    """How far places go: what is further off than the width of a round hardly counts in it."""
-    far = np.linalg.norm(tracks.moved - tracks.points, axis=-1)[tracks.trusted]
-    return float(np.quantile(far, 0.8)) if far.size else 0.0
+def _cheapest(
+    tracks: Tracks, lens: Intrinsics, tried: list[tuple[np.ndarray, np.ndarray]]
+) -> tuple[np.ndarray, np.ndarray]:
+    """The cheapest of fits. A dolly zoom in and one out, with near and far exchanged, move every place alike: among
+    those that cost nearly the same, the one whose near places are near as known, or else low in the picture."""
+    costs = [cost(tracks, lens, state, disparity, fineness(tracks)) for state, disparity in tried]
+    alike = [each for each, price in zip(tried, costs, strict=True) if price <= ALIKE * min(costs)]
+    if not {3, 6} <= set(np.flatnonzero(np.abs(alike[0][0]).max(0))):
+        return tried[int(np.argmin(costs))]
+    near = tracks.points[:, 1] if tracks.disparity is None else tracks.disparity
+    return max(alike, key=lambda each: float(np.mean((near - near.mean()) * (each[1] - each[1].mean()))))
 
 
 def _apart(tracks: Tracks, lens: Intrinsics, state: np.ndarray, disparity: np.ndarray) -> float:
     """The share of places that parallax moves visibly."""
     flat = np.full_like(disparity, np.median(disparity))
-    apart = np.linalg.norm(_seen(tracks, lens, state, disparity) - _seen(tracks, lens, state, flat), axis=-1)
+    apart = np.linalg.norm(seen(tracks, lens, state, disparity) - seen(tracks, lens, state, flat), axis=-1)
     return float((apart.max(0) > 2 * fineness(tracks)).mean())
 
 
 def _moved(tracks: Tracks, lens: Intrinsics, state: np.ndarray, disparity: np.ndarray) -> float:
-    """The share of places that the translation alone moves visibly."""
-    still = state * np.array([1, 1, 1, 1, 0, 0, 0])
-    apart = np.linalg.norm(
-        _seen(tracks, lens, state, disparity) - _seen(tracks, lens, still, disparity), axis=-1
+    """The share of places that visibly move, and that the translation alone moves visibly."""
+    now = seen(tracks, lens, state, disparity)
+    still = seen(tracks, lens, state * np.array([1, 1, 1, 1, 0, 0, 0]), disparity)
+    visibly = 2 * fineness(tracks)
+    return min(
+        float((np.linalg.norm(now - other, axis=-1).max(0) > visibly).mean()) for other in (still, tracks.points)
     )
-    return float((apart.max(0) > 2 * fineness(tracks)).mean())

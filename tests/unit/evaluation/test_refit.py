@@ -1,0 +1,70 @@
+"""Paths fitted to places that are projected here, by the pinhole equations, from a path that is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from stillreel.evaluation.camera_growth import growth
+from stillreel.evaluation.refit import DOLLY, MOVE, TURN, best, fit
+from stillreel.evaluation.refit_start import starts
+from stillreel.evaluation.tracks import Tracks
+from stillreel.motion.camera import Intrinsics
+
+SIZE, KEYS = (512, 288), 10
+LENS = Intrinsics.of(SIZE, 0.9 * SIZE[0])
+SHARE = np.linspace(0, 1, KEYS + 1)[1:]
+
+
+def tracked(yaw: float, at: tuple[float, float, float], zoom: float = 1.0, noise: float = 0.15) -> Tracks:
+    """150 places at disparities 0.1 to 1, nearer below, while a camera turns by `yaw` and travels to `at`."""
+    rng = np.random.default_rng(3)
+    points = rng.uniform((8, 8), (504, 280), (150, 2))
+    disparity = np.clip(points[:, 1] / 288 + rng.uniform(-0.3, 0.3, 150), 0.1, 1.0)
+    ray = np.column_stack([(points - (np.array(SIZE) - 1) / 2) / LENS.focal, np.ones(150)])
+    moved = []
+    for share in SHARE:
+        c, s = np.cos(yaw * share), np.sin(yaw * share)
+        seen = (ray - disparity[:, None] * np.array(at) * share) @ np.array([[c, 0, -s], [0, 1, 0], [s, 0, c]]).T
+        moved.append(LENS.focal * zoom**share * seen[:, :2] / seen[:, 2:] + (np.array(SIZE) - 1) / 2)
+    seen = np.stack(moved) + rng.normal(0, noise, (KEYS, 150, 2))
+    return Tracks(points, seen, np.ones((KEYS, 150), bool), np.ones(150), None)
+
+
+def test_an_orbit_is_found_whichever_way_about():
+    for way in (1, -1):
+        found = fit(tracked(way * 0.1, (-way * 0.2, 0, 0)), LENS, TURN + MOVE)
+        assert found.state[-1, 0] == pytest.approx(way * 0.1, rel=0.03)
+        assert found.explained > 0.7
+
+
+def test_the_best_start_is_near_the_truth():
+    state, disparity = next(iter(starts(tracked(-0.08, (0.15, 0, 0.1)), LENS, TURN + MOVE)))
+    travel = state[-1, 4:] / np.linalg.norm(state[-1, 4:])
+    assert travel @ np.array([0.15, 0, 0.1]) / np.hypot(0.15, 0.1) > 0.95
+    assert state[-1, 0] == pytest.approx(-0.08, abs=0.02)
+    assert disparity.min() >= 0
+
+
+def test_a_pan_is_not_explained_by_depths_that_noise_suggests():
+    winner, _ = best([tracked(0.05, (0, 0, 0), noise=0.4)], LENS)
+    assert set(winner.freedoms) <= set(TURN)
+
+
+def test_a_dolly_zoom_goes_the_way_in_which_what_is_low_is_near():
+    found = fit(tracked(0.0, (0, 0, 0.3), zoom=0.8), LENS, DOLLY)
+    assert found.state[-1, 6] > 0 > found.state[-1, 3]
+    upside_down = tracked(0.0, (0, 0, 0.3), zoom=0.8)
+    known = Tracks(upside_down.points, upside_down.moved, upside_down.trusted, upside_down.weight,
+                   1 - upside_down.points[:, 1] / 288)  # fmt: skip
+    assert fit(known, LENS, DOLLY).state[-1, 6] < 0
+
+
+def test_growth_is_that_of_distances_and_goes_on_from_part_to_part():
+    first = tracked(0.0, (0, 0, 0), zoom=1.2, noise=0.1)
+    second = Tracks(first.points, first.moved, first.trusted, first.weight, None, base=KEYS)
+    every = np.ones(150, bool)
+    grown = growth([first, second], [every, every], SIZE)
+    assert len(grown) == 2 * KEYS
+    assert grown[KEYS - 1] == pytest.approx(1.2, rel=0.005)
+    assert grown[-1] == pytest.approx(1.44, rel=0.01)

@@ -56,9 +56,12 @@ def plan(prompt: str, photo: PathLike | None = None, seconds: float = 5.0) -> Mo
     return flow.make_plan(Path(photo), prompt, seconds)[0]
 
 
-def look(photo: PathLike) -> Scene:
-    """What the analysis sees in a photograph: depth, subject, parts, faces, light, style, each with a confidence."""
-    return flow.look(Path(photo))[1]
+def look(photo: PathLike, depth: str = "ours") -> Scene:
+    """What the analysis sees in a photograph: depth, subject, parts, faces, light, style, each with a confidence.
+
+    depth: a larger network in place of ours, once it was pulled (`stillreel models pull`).
+    """
+    return flow.look(Path(photo), depth=depth)[1]
 
 
 def evaluate(

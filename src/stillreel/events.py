@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Event", "Listener", "PreviewReady", "Stage", "StageDone", "StageStarted", "StepDone", "Warned", "ignore"]
 
-Stage = Literal["photo", "scene", "motion", "frames", "consistency", "clip", "footage", "measures"]
+Stage = Literal["photo", "scene", "motion", "frames", "consistency", "clip", "footage", "measures", "pull"]
 
 
 @dataclass(frozen=True)

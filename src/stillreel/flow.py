@@ -25,6 +25,7 @@ from stillreel.frames.keys import grid_size
 from stillreel.frames.timing import Timing
 from stillreel.models import registry
 from stillreel.models.protocol import Frame, Shot, VideoModel, model_options
+from stillreel.models.pulled import larger_depth
 from stillreel.motion import fit_to_scene, read_prompt
 from stillreel.motion.limits import limit_camera
 from stillreel.motion.plan import MotionPlan
@@ -35,6 +36,7 @@ from stillreel.report import Stopwatch, build_document, build_report
 from stillreel.request import AnimationRequest, check_places
 from stillreel.scene import Scene
 from stillreel.scene.advice import advise_scene
+from stillreel.scene.larger_depth import OURS, LargerDepth
 
 __all__ = ["animate", "look", "make_plan", "rerun"]
 
@@ -75,6 +77,10 @@ def _animate(
     request: AnimationRequest, model: VideoModel, listen: Listener, recipe: Recipe | None, seal: Seal
 ) -> Clip:
     options = model_options(model, request.options)
+    larger = larger_depth(getattr(options, "depth", OURS))  # a model with this option leaves stage 1 the choice
+    info = model.info
+    if larger is not None:
+        info = replace(info, weights={**info.weights, larger.name: larger.sha256})
     watch = Stopwatch()
     with _stage("photo", watch, listen):
         picture = photo.read(request.photo, background=_rgb(request.background))
@@ -82,15 +88,15 @@ def _animate(
             recipe.check(picture)
         fitted = photo.fit(picture, photo.parse_size(request.size), request.fit)
     with _stage("scene", watch, listen):
-        seen = _analyse(fitted, picture)
+        seen = _analyse(fitted, picture, larger)
     with _stage("motion", watch, listen):
-        plan, remarks = (recipe.plan, [*recipe.compare(model.info.weights)]) if recipe else _plan(request, seen)
+        plan, remarks = (recipe.plan, [*recipe.compare(info.weights)]) if recipe else _plan(request, seen)
     notes = [*picture.notes, *fitted.notes, *remarks]
     for note in (*notes, *seal.notes):
         listen(note)
     keepsake.keep(request.keep_stages, picture, fitted, seen, plan)
     timing = Timing.of(request.seconds, request.fps)
-    document = build_document(request, picture, model.info, plan, options, notes)
+    document = build_document(request, picture, info, plan, options, notes)
     with _stage("frames", watch, listen, steps=timing.frames):
         rendering = model.render(
             Shot(fitted, seen, plan, timing, request.seed, request.loop, options), listen
@@ -102,7 +108,7 @@ def _animate(
                 format=request.container, document=document, overwrite=request.overwrite, seal=seal,
             )  # fmt: skip
     keep_sidecar(request.destination, written.provenance)
-    report = build_report(document, watch, rendering.facts(), keeper.report(), written.as_dict())
+    report = build_report(document, watch, seen, rendering.facts(), keeper.report(), written.as_dict())
     keepsake.write_report(request.report, report)
     return Clip(
         request.destination,
@@ -126,23 +132,27 @@ def make_plan(
     return plan, seen, (*picture.notes, *reading.notes, *fitting, *limits)
 
 
-def look(source: Photo | Path | bytes, listen: Listener = ignore) -> tuple[Photo, Scene, tuple[Advice, ...]]:
-    """Stage 1 only, with advice about the photo and about what is seen in it."""
-    picture, seen = _see(source, listen)
+def look(
+    source: Photo | Path | bytes, listen: Listener = ignore, depth: str = OURS
+) -> tuple[Photo, Scene, tuple[Advice, ...]]:
+    """Stage 1 only, with advice about the photo and about what is seen in it. depth: a network that was pulled."""
+    picture, seen = _see(source, listen, larger_depth(depth))
     return picture, seen, (*photo.advise(picture), *advise_scene(seen))
 
 
-def _see(source: Photo | Path | bytes, listen: Listener) -> tuple[Photo, Scene]:
+def _see(
+    source: Photo | Path | bytes, listen: Listener, larger: LargerDepth | None = None
+) -> tuple[Photo, Scene]:
     watch = Stopwatch()
     with _stage("photo", watch, listen):
         picture = source if isinstance(source, Photo) else photo.read(source)
         fitted = photo.fit(picture, photo.parse_size("auto"), "crop")
     with _stage("scene", watch, listen), registry.in_use(registry.get("embedded")):
-        return picture, _analyse(fitted, picture)
+        return picture, _analyse(fitted, picture, larger)
 
 
-def _analyse(fitted: FittedPhoto, picture: Photo) -> Scene:
-    seen = scene.analyse(fitted.frame, picture.focal_35mm)
+def _analyse(fitted: FittedPhoto, picture: Photo, larger: LargerDepth | None) -> Scene:
+    seen = scene.analyse(fitted.frame, picture.focal_35mm, larger=larger)
     small = cv2.resize(fitted.frame, grid_size(fitted.size), interpolation=cv2.INTER_AREA)
     return replace(seen, latent=denoiser.encode(small.astype(np.float32) / 255))
 

@@ -17,6 +17,7 @@ from stillreel.models.protocol import ModelInfo
 from stillreel.motion.plan import MotionPlan
 from stillreel.photo import Photo
 from stillreel.request import AnimationRequest
+from stillreel.scene import Scene
 
 __all__ = ["Stopwatch", "build_document", "build_report"]
 
@@ -70,6 +71,7 @@ def build_document(
 def build_report(
     document: dict[str, Any],
     watch: Stopwatch,
+    seen: Scene,
     facts: dict[str, Any],
     held: ConsistencyReport,
     clip: dict[str, Any],
@@ -78,6 +80,10 @@ def build_report(
     return {
         **document,
         "clip": clip,
+        "scene": {
+            "depth_network": seen.depth_network,
+            "depth_confidence": round(seen.confidence.get("disparity", 0.0), 4),
+        },
         "frames": facts,
         "consistency": held.as_dict(),
         "seconds": {name: round(value, 3) for name, value in watch.seconds.items()},

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["VARIABLES", "Settings", "config_folder", "settings"]
+__all__ = ["VARIABLES", "Settings", "config_folder", "networks_folder", "settings"]
 
 # Every variable, with what it does; docs/reference/settings.md is made from this.
 VARIABLES = {
-    "STILLREEL_CONFIG": "Folder for what is kept between runs: the signing key. Unset: the system's usual one.",
+    "STILLREEL_CONFIG": "Folder for what is kept between runs: signing key, pulled networks. Unset: the system's own.",
     "STILLREEL_DATA": "Folder with photographs and clips for the wider quality checks; unset: they are skipped.",
     "STILLREEL_DEBUG": "1: show the whole traceback of an error.",
     "STILLREEL_SIGNING_CERTIFICATE": "PEM file with the signing key's certificates, where its own does not hold them.",
@@ -50,6 +51,21 @@ def config_folder() -> Path:
     import typer  # it knows every system's customs; loaded only here, because it takes its time
 
     return Path(typer.get_app_dir("stillreel"))
+
+
+def networks_folder() -> Path:
+    """Where pulled networks lie: in STILLREEL_CONFIG, else in the system's folder for data; may not exist."""
+    named = settings().config
+    if named is not None:
+        return named / "networks"
+    home = Path.home()
+    if sys.platform == "win32":
+        base = _path("LOCALAPPDATA") or home / "AppData" / "Local"
+    elif sys.platform == "darwin":
+        base = home / "Library" / "Application Support"
+    else:
+        base = _path("XDG_DATA_HOME") or home / ".local" / "share"
+    return base / "stillreel" / "networks"
 
 
 def _path(name: str) -> Path | None:

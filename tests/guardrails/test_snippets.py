@@ -13,6 +13,7 @@ from PIL import Image
 
 from stillreel.cli import main
 from stillreel.models.embedded import networks
+from stillreel.models.pulled import NETWORKS
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZE = (96, 64)
@@ -38,8 +39,13 @@ def snippets(path: Path) -> list[tuple[str, str]]:
             found.append(("python", block))
         else:
             lines = (line.removeprefix("$ ") for line in block.replace("\\\n", " ").splitlines())
-            found += [("shell", line) for line in lines if line.startswith("stillreel ")]
+            found += [("shell", line) for line in lines if line.startswith("stillreel ") and not _fetches(line)]
     return found
+
+
+def _fetches(line: str) -> bool:
+    """Whether it names a network that must be pulled first: tests fetch nothing, so such a line is only parsed."""
+    return any(network.name in line for network in NETWORKS)
 
 
 def quick(words: list[str]) -> list[str]:

@@ -29,6 +29,9 @@ def look(
     save: Annotated[
         Path | None, typer.Option(help="Write the scene's maps into this folder, as pictures and scene.json.")
     ] = None,
+    depth: Annotated[
+        str, typer.Option(metavar="NETWORK", help="Depth network: ours, or one that was pulled.")
+    ] = "ours",
     json: Json = False,
 ) -> None:
     """Look at a photo: depth, subject, parts, faces, light, style, and what would make a better clip.
@@ -40,7 +43,7 @@ def look(
     from stillreel import flow
 
     with progress() as listen:
-        picture, seen, advice = flow.look(photo, listen)
+        picture, seen, advice = flow.look(photo, listen, depth)
     if save is not None:
         from stillreel import scene
 
@@ -92,6 +95,7 @@ def _facts(picture: Photo, seen: Scene, advice: tuple[Advice, ...]) -> dict[str,
             "contrast": seen.light.contrast,
         },
         "style": {"kind": seen.style.kind, "confidence": seen.style.confidence},
+        "depth_network": seen.depth_network,
         "confidence": dict(seen.confidence),
         "advice": [asdict(item) for item in advice],
         "abilities": [asdict(item) for item in _abilities(seen)],
@@ -104,7 +108,7 @@ def _describe(picture: Photo, seen: Scene, advice: tuple[Advice, ...]) -> None:
         f"{picture.name}: {picture.format}, {width}x{height}; a clip would have {seen.size[0]}x{seen.size[1]}"
     )
     line(f"  style    {seen.style.kind} ({seen.style.confidence:.0%} sure)")
-    line(f"  depth    {seen.confidence.get('disparity', 0.0):.0%} sure")
+    line(f"  depth    {seen.confidence.get('disparity', 0.0):.0%} sure (network: {seen.depth_network})")
     line(
         f"  subject  {float(seen.subject.mean()):.0%} of the picture ({seen.confidence.get('subject', 0.0):.0%} sure)"
     )

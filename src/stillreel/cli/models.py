@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from stillreel.cli.options import Json
+from stillreel.cli.pull import listed, pull, remove
 from stillreel.cli.show import as_json, help_alone, line
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ BEST, NEAREST = 3, 6  # of those that fit with their reasons, of those that do n
 models = typer.Typer(
     name="models", help="Which models there are, and what each can do.", invoke_without_command=True
 )
+models.command("pull")(pull)
+models.command("remove")(remove)
 
 
 @models.callback()
@@ -47,7 +50,7 @@ def list_models(
     strangers = [name for name in registry.names() if name not in known]
     shown = [each for each in known.values() if everything or (each.photo and each.retired is None)]
     if json:
-        as_json({"models": [*map(_row, shown), *(_installed(name) for name in strangers)]})
+        as_json({"models": [*map(_row, shown), *(_installed(name) for name in strangers)], "networks": listed()})
         return
     for entry in shown:
         line(_listed(entry))
@@ -58,6 +61,10 @@ def list_models(
     hidden = len(known) - len(shown)
     if hidden:
         line(f"{hidden} more are gone or take no photo: --all shows them.")
+    line("Larger networks for the embedded model, with `stillreel models pull NAME`:")
+    for network in listed():
+        where = "pulled" if network["pulled"] else f"{network['bytes'] / 1e6:.0f} MB"
+        line(f"{network['name']:<26} {where:<9}  {network['task']}: {network['summary']}, {network['licence']}")
 
 
 @models.command("show")

@@ -24,6 +24,7 @@ TITLES: dict[Stage, str] = {
     "clip": "Writing the clip",
     "footage": "Reading the clip",
     "measures": "Measuring it",
+    "pull": "Fetching the network",
 }
 
 

@@ -16,6 +16,7 @@ from stillreel.scene.canvas import Canvas, canvas_of
 from stillreel.scene.depth import Clues, find_disparity
 from stillreel.scene.faces import Face
 from stillreel.scene.ground import find_ground
+from stillreel.scene.larger_depth import OURS, LargerDepth
 from stillreel.scene.light import find_light
 from stillreel.scene.outline import outlined
 from stillreel.scene.parts import Parts
@@ -52,12 +53,13 @@ def analyse(
     recognise: Recognise = stuff_finder.recognise,
     find_faces: FindFaces = face_finder.find_faces,
     correct: Correct | None = None,
+    larger: LargerDepth | None = None,
 ) -> Scene:
     """Analyse `pixels`, (H, W, 3) uint8 sRGB: the clip's first frame.
 
     focal_35mm: EXIF focal length in 35 mm equivalent. on_step(step, STEPS) is called after each step. segment,
     recognise, find_faces, correct: the networks, for those who bring their own; without `correct` depth is the layered
-    prior's. ModelError where the weights are missing.
+    prior's. larger: a depth network that the user asked for instead. ModelError where the weights are missing.
     """
     done = on_step or (lambda step, steps: None)
     canvas = canvas_of(pixels)
@@ -70,8 +72,11 @@ def analyse(
     clues, places, trust = _surroundings(canvas, recognise(canvas.rgb), found, subject)
     done(3, STEPS)
     disparity, disparity_trust = find_disparity(canvas, clues)
-    if correct is not None:
-        disparity = correct(canvas, disparity, clues.sky * clues.sky_confidence)
+    sure_sky = clues.sky * clues.sky_confidence
+    if larger is not None:
+        disparity, disparity_trust = larger.find(canvas, disparity, sure_sky)
+    elif correct is not None:
+        disparity = correct(canvas, disparity, sure_sky)
     sharp = {name: _sharp(pixels, plane) for name, plane in places.items()}
     sharp["sky"] = outlined(pixels, sharp["sky"], absent=0.3)  # snow and foam have the colours of clouds
     people = found.person * float(found.confidence["person"] > SEEN)
@@ -90,7 +95,7 @@ def analyse(
               "skin": np.maximum(found.face_skin, found.body_skin)}  # fmt: skip
     done(5, STEPS)
     return Scene(pixels, disparity, subject, sharp, faces, light, style, trust, clues.horizon,
-                 _focal(pixels, focal_35mm))  # fmt: skip
+                 _focal(pixels, focal_35mm), depth_network=larger.name if larger else OURS)  # fmt: skip
 
 
 def _surroundings(

@@ -51,6 +51,7 @@ def facts(scene: Scene, advice: Sequence[Advice] = ()) -> dict[str, Any]:
         "focal": round(float(scene.focal), 2),
         "subject": round(float(scene.subject.mean()), 4),
         "parts": {name: round(float(plane.mean()), 4) for name, plane in scene.parts.items()},
+        "depth_network": scene.depth_network,
         "confidence": _rounded(dict(scene.confidence)),
     }
 

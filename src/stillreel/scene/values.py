@@ -47,6 +47,7 @@ class Scene:
     horizon: float  # row of the horizon as a share of the height, 0.5 where unknown
     focal: float  # focal length in frame pixels (EXIF where known, else 0.9 * W)
     latent: np.ndarray | None = field(default=None, repr=False)  # (h/8, w/8, 16) float32 for the denoiser
+    depth_network: str = "ours"  # which network saw the disparity; another one only on request
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "parts", MappingProxyType(dict(self.parts)))

@@ -12,7 +12,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import repeat
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
@@ -49,6 +49,9 @@ class EmbeddedOptions(BaseModel):
         True, description="Generate holes, borders and moving texture; off = analytic only."
     )
     steps: int = Field(default=2, ge=1, le=32, description="Denoising steps; more is slower.")
+    depth: Literal["ours", "depth-anything-v2-small"] = Field(
+        "ours", description="Depth network; one that is not ours must be pulled (`stillreel models pull`)."
+    )
 
 
 class EmbeddedModel:

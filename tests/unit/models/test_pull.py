@@ -215,7 +215,17 @@ def test_a_range_that_was_not_asked_for_is_refused(server: FileServer, said: str
     assert not part_of(wanted).exists()  # the next call begins anew
 
 
-@pytest.mark.parametrize("status", [403, 404, 416, 429, 500])
+def test_a_server_that_has_nothing_beyond_the_part_is_asked_anew(server: FileServer) -> None:
+    wanted = network(server)
+    begun(wanted, b"y" * HALF)
+    server.status = 416
+    refused(wanted, "model.pull_mismatch")
+    server.status = 200
+    pull(wanted, loopback=True)
+    assert place(wanted).read_bytes() == DATA
+
+
+@pytest.mark.parametrize("status", [403, 404, 429, 500])
 def test_a_server_that_says_no(server: FileServer, status: int) -> None:
     server.status = status
     assert str(status) in refused(network(server), "model.pull_status").message
@@ -226,6 +236,7 @@ def test_a_server_that_says_no(server: FileServer, status: int) -> None:
     [
         "https://10.0.0.1/x", "http://169.254.169.254/latest", "https://[fc00::1]:1/x", "https://[::ffff:10.0.0.1]/x",
         "http://example.org/x", "https://user:pass@example.org/x", "https://[fe80::1]/x", "https:///x",
+        "https://10%2E0.0.1/x", "https://0xa000001/x", "https://127.0.0.1@10.0.0.1/x",
     ],
 )  # fmt: skip
 def test_a_redirect_to_no_public_https_address_is_not_followed(server: FileServer, to: str) -> None:
@@ -255,6 +266,20 @@ def test_names_are_looked_up_before_a_connection_is_made() -> None:
     Gate(loopback=True).host("localhost", 443)
     Gate().peer("198.18.0.7", "a VPN's stand-in")
     Gate().peer("8.8.8.8", "public")
+
+
+def test_a_proxy_of_ones_own_may_be_anywhere_but_redirects_are_still_checked(
+    server: FileServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("http_proxy", server.url)
+    beyond = network(server, url="http://127.0.0.1:1/model.onnx")
+    server.redirect = "https://10.0.0.1/x"
+    refused(beyond, "model.pull_unsafe")
+    server.redirect = ""
+    pull(beyond, loopback=True)
+    assert server.asked[-1] == (beyond.url, None)  # as a proxy is asked
 
 
 def test_circles_of_redirects_end(server: FileServer) -> None:

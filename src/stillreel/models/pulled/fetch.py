@@ -22,6 +22,7 @@ from stillreel.models.pulled.gate import Gate, opener
 __all__ = ["LIMITS", "Limits", "fetch"]
 
 CHUNK = 2**16  # bytes
+OTHER = "model.pull_mismatch"
 ELSEWHERE = "fetch the file on another machine and give it with --from FILE"
 
 
@@ -58,27 +59,27 @@ def fetch(
     gate = Gate(loopback)
     gate.url(url)
     deadline = time.monotonic() + limits.whole
-    with _open(part) as file:
-        have = file.seek(0, os.SEEK_END)
-        if have > size:
-            have = file.truncate(0)
-        if have == size:
-            return
-        with _ask(url, have, gate, context, limits.stall) as answer:
-            try:
+    try:
+        with _open(part) as file:
+            have = file.seek(0, os.SEEK_END)
+            if have > size:
+                have = file.truncate(0)
+            if have == size:
+                return
+            with _ask(url, have, size, gate, context, limits.stall) as answer:
                 have = _begin(answer, have, size)
-            except ModelError:
-                part.unlink()
-                raise
-            file.seek(have)
-            file.truncate()
-            for piece in _pieces(answer, deadline):
-                if have + len(piece) > size:
-                    part.unlink()
-                    raise _other_length(f"more than {size:,}", size)
-                file.write(piece)
-                have += len(piece)
-                on_bytes(have)
+                file.seek(have)
+                file.truncate()
+                for piece in _pieces(answer, deadline):
+                    have += len(piece)
+                    if have > size:
+                        raise _other_length(f"more than {size:,} bytes", size)
+                    file.write(piece)
+                    on_bytes(have)
+    except ModelError as error:
+        if error.code == OTHER:
+            part.unlink(missing_ok=True)  # once it is closed, as Windows wants it
+        raise
     if have < size:
         raise _broken_off(f"after {have:,} of {size:,} bytes")
 
@@ -89,12 +90,16 @@ def _open(part: Path) -> IO[bytes]:
     return os.fdopen(os.open(part, flags, 0o600), "r+b")
 
 
-def _ask(url: str, have: int, gate: Gate, context: ssl.SSLContext | None, stall: float) -> HTTPResponse:
+def _ask(
+    url: str, have: int, size: int, gate: Gate, context: ssl.SSLContext | None, stall: float
+) -> HTTPResponse:
     headers = {"User-Agent": f"stillreel/{__version__}"} | ({"Range": f"bytes={have}-"} if have else {})
     try:
         return opener(gate, context).open(Request(url, headers=headers), timeout=stall)
     except HTTPError as error:
         error.close()
+        if error.code == 416:  # there is nothing from `have` on
+            raise _other_length(f"no more than {have:,} bytes", size) from None
         text = f"{_host(error.url or url)} answered {error.code} {error.reason}."
         raise ModelError("model.pull_status", text, f"Try again later, or {ELSEWHERE}.") from None
     except (OSError, HTTPException, ValueError) as error:  # ValueError: a redirect to no address at all
@@ -113,9 +118,9 @@ def _begin(answer: HTTPResponse, have: int, size: int) -> int:
     else:
         said = re.fullmatch(r"bytes (\d+)-\d+/(\d+)", answer.headers.get("Content-Range", ""))
         if said is None or (int(said[1]), int(said[2])) != (have, size):
-            raise _other_length(answer.headers.get("Content-Range", "no range"), size)
+            raise _other_length(f"the range {answer.headers.get('Content-Range', '')[:80]!r}", size)
     if length.isdecimal() and have + int(length) != size:
-        raise _other_length(f"{have + int(length):,}", size)
+        raise _other_length(f"{have + int(length):,} bytes", size)
     return have
 
 
@@ -143,8 +148,8 @@ def _broken_off(how: str) -> ModelError:
 
 def _other_length(got: str, size: int) -> ModelError:
     return ModelError(
-        "model.pull_mismatch",
-        f"The server offers {got} bytes, expected were {size:,}; nothing of it was kept.",
+        OTHER,
+        f"The server offers {got}, expected were {size:,} bytes in all; nothing of it was kept.",
         f"Try again later, or {ELSEWHERE}.",
     )
 

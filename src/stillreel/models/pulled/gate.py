@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 import ssl
 from collections.abc import Callable
@@ -27,6 +28,7 @@ __all__ = ["Gate", "opener"]
 
 # No machine has such an address (RFC 2544); VPN clients hand them out as stand-ins for names that they resolve.
 STAND_INS = ipaddress.ip_network("198.18.0.0/15")
+PLAIN_HOST = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d+)?", re.ASCII)
 
 
 class Gate:
@@ -41,8 +43,8 @@ class Gate:
         host = parts.hostname or ""
         if parts.scheme != "https" and not (self._loopback and parts.scheme == "http" and self._is_here(host)):
             raise _unsafe(f"{parts.scheme or 'no scheme'}://{host} instead of HTTPS")
-        if not host or parts.username is not None:
-            raise _unsafe("an address without a host or with a user's name in it")
+        if not PLAIN_HOST.fullmatch(parts.netloc):  # no user's name, nothing escaped that is read twice
+            raise _unsafe("an address without a plain host in it")
         if host == "localhost" and not self._loopback:
             raise _unsafe("this machine")
         if (literal := _literal(host)) is not None:
@@ -95,8 +97,8 @@ class _Redirects(HTTPRedirectHandler):
 
 class _Secure(HTTPSHandler):
     def __init__(self, gate: Gate, context: ssl.SSLContext | None) -> None:
-        super().__init__(context=context or ssl.create_default_context())
         self._gate, self._ssl = gate, context or ssl.create_default_context()
+        super().__init__(context=self._ssl)
 
     def https_open(self, req: Request) -> Any:
         return self.do_open(_connect(self._gate, req, _SecureConnection), req, context=self._ssl)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
@@ -26,6 +26,7 @@ and per share, short of FEW_APART, that would be elsewhere if all stood at one d
 FINER, WORST = 2.0, 6.0
 """The score of a place falls with the logarithm of its residual: by half of `fineness` steeply, at three times to 0."""
 PLACES = 160
+STARTS = 5  # of a fit; only the best in each of several parts, for time
 LENSES, FINER_LENSES = (0.62, 0.75, 0.88, 1.15, 1.35, 1.6), (0.92, 0.96, 1.04, 1.08)
 MOSTLY, GAIN = 0.5, 0.02
 """Share of places that a found focal length explains, and how many more than the usual one."""
@@ -59,7 +60,15 @@ def best(parts: list[Tracks], lens: Intrinsics) -> tuple[Fit, list[Fit]]:
     for freedom in winner.freedoms:
         less = whole(few, lens, tuple(f for f in winner.freedoms if f != freedom), winner.depths)
         winner = less if less.score >= winner.score else winner
-    return whole(parts, lens, winner.freedoms, winner.depths), tried
+    found = whole(parts, lens, winner.freedoms, winner.depths)
+    return (found if parts[0].disparity is None else _in_known_units(found, parts[0].disparity)), tried
+
+
+def _in_known_units(found: Fit, known: np.ndarray) -> Fit:
+    """The same path, with its travel in near depths of the scene: fitted depths have a unit of their own."""
+    ratio = max(float(np.median(found.disparity / np.maximum(known, 0.02))), 1e-3)
+    state = found.state * np.array([1, 1, 1, 1, ratio, ratio, ratio])
+    return replace(found, state=state, disparity=found.disparity / ratio)
 
 
 def turning_focal(parts: list[Tracks], size: tuple[int, int], usual: float) -> float | None:
@@ -92,7 +101,7 @@ def _thinned(tracks: Tracks, every: int) -> Tracks:
 
 def whole(parts: list[Tracks], lens: Intrinsics, freedoms: tuple[int, ...], depths: Depths = "free") -> Fit:
     """The path through all parts: each is fitted by itself and begins where the one before had come."""
-    fits = [fit(part, lens, freedoms, depths) for part in parts]
+    fits = [fit(part, lens, freedoms, depths, STARTS if len(parts) == 1 else 1) for part in parts]
     if len(fits) == 1:
         return fits[0]
     state = fits[0].state
@@ -140,8 +149,11 @@ def _unit(before: Tracks, part: Tracks, first: Fit, later: Fit) -> float:
     return float(np.clip(np.median(ratio), 0.1, 10.0))
 
 
-def fit(tracks: Tracks, lens: Intrinsics, freedoms: tuple[int, ...], depths: Depths = "free") -> Fit:
-    """The path that moves only in `freedoms` (columns of the state); depths as known, all one, or fitted."""
+def fit(
+    tracks: Tracks, lens: Intrinsics, freedoms: tuple[int, ...], depths: Depths = "free", most: int = STARTS
+) -> Fit:
+    """The path that moves only in `freedoms` (columns of the state); depths as known, all one, or fitted from the best
+    `most` starts."""
     keys, count = tracks.trusted.shape
     moves = bool(set(freedoms) & set(MOVE))
     state = np.zeros((keys, 7))
@@ -151,7 +163,7 @@ def fit(tracks: Tracks, lens: Intrinsics, freedoms: tuple[int, ...], depths: Dep
     else:
         disparity = np.full(count, 0.5 if free_depth else 1.0)
     if freedoms:
-        begun = [(state, disparity), *(starts(tracks, lens, freedoms) if free_depth else ())]
+        begun = [*(starts(tracks, lens, freedoms) if free_depth else ()), (state, disparity)][:most]
         tried = [solved(tracks, lens, list(freedoms), path, depth, free_depth) for path, depth in begun]
         state, disparity = _cheapest(tracks, lens, tried)
     off = residual(tracks, seen(tracks, lens, state, disparity))

@@ -68,3 +68,14 @@ def test_growth_is_that_of_distances_and_goes_on_from_part_to_part():
     assert len(grown) == 2 * KEYS
     assert grown[KEYS - 1] == pytest.approx(1.2, rel=0.005)
     assert grown[-1] == pytest.approx(1.44, rel=0.01)
+
+
+@pytest.mark.parametrize("wrong", [0.0, 0.25])
+def test_travel_is_told_in_near_depths_of_the_scene_where_it_is_known(wrong):
+    rng = np.random.default_rng(3)
+    points = rng.uniform((8, 8), (504, 280), (150, 2))
+    true = np.clip(points[:, 1] / 288 + rng.uniform(-0.3, 0.3, 150), 0.1, 1.0) * 0.6
+    moved = points - LENS.focal * 0.1 * SHARE[:, None, None] * true[:, None] * np.array([1, 0])
+    said = true * np.exp(rng.normal(0, wrong, 150))
+    winner, _ = best([Tracks(points, moved, np.ones((KEYS, 150), bool), np.ones(150), said)], LENS)
+    assert winner.state[-1, 4] == pytest.approx(0.1, rel=0.06)

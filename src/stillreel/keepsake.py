@@ -15,6 +15,7 @@ from stillreel.motion import draw
 from stillreel.motion.plan import MotionPlan
 from stillreel.photo import FittedPhoto, Photo
 from stillreel.scene import Scene
+from stillreel.scene.advice import advise_scene
 
 __all__ = ["keep", "write_report", "write_text"]
 
@@ -25,7 +26,7 @@ def keep(folder: Path | None, picture: Photo, fitted: FittedPhoto, seen: Scene, 
         return
     folder.mkdir(parents=True, exist_ok=True)
     _picture(folder / "photo.png", fitted.frame)
-    scene.save(seen, folder, photo.advise(picture))
+    scene.save(seen, folder, (*photo.advise(picture), *advise_scene(seen)))
     write_text(folder / "plan.json", plan.model_dump_json(indent=1) + "\n")
     _picture(folder / "plan.png", draw(plan, fitted.frame, seen))
 

@@ -94,7 +94,7 @@ def _handler(says: FileServer) -> type[BaseHTTPRequestHandler]:
             except OSError:  # the other side has gone
                 self.close_connection = True
 
-        def log_message(self, *args: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 the name is the base class's
             pass
 
     return Handler

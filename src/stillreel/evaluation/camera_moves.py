@@ -17,7 +17,7 @@ STILL = 1.0  # pixels of the small frames: what moves less is not called a move
 SIDE_SHARE = 0.08  # of the largest move's effect: what is less beside it is not called one
 ALIKE = 0.02  # of explained places: pushes and zooms, pans and trucks that close cannot be told apart
 TREMOR_DEGREES = 0.36  # rms of yaw of a handheld of strength 1, see motion.camera
-TURNS_BACK = 3
+TURNS_BACK, RETURNED = 3, 0.5  # times in all; share of its range within which a path ends where it began
 STRONGEST = 1.6  # of a handheld; who swings more is moved on purpose
 ABOVE_TREMOR = 5.0  # times the tremor: what moves less in one stretch is a part of it
 CANCELS = 0.25  # of the largest move's effect: an orbit beside it that does less is not believed
@@ -121,10 +121,12 @@ def _span(times: np.ndarray, path: np.ndarray) -> tuple[float, float]:
 
 
 def _shaking(state: np.ndarray, seen: np.ndarray) -> bool:
-    """Whether yaw or pitch, or the travel that stands for them in near things, turns back again and again."""
+    """Whether yaw or pitch, or the travel that stands for them in near things, turns back again and again, or both
+    do once and end where they began."""
     paths = (state * seen)[:, [0, 1, 4, 5]]
     turns = [max(0, len(_corners(path, STILL)) - 2) for path in paths.T]
-    return sum(turns) >= TURNS_BACK
+    back = [turned > 0 and abs(path[-1] - path[0]) < RETURNED * np.ptp(path) for turned, path in zip(turns, paths.T)]
+    return sum(turns) >= TURNS_BACK or all(back[:2]) or all(back[2:])
 
 
 def _tremor(path: np.ndarray) -> float:

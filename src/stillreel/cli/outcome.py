@@ -21,7 +21,11 @@ _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 def run(arguments: list[str]) -> int:
     """Run one command and give its exit status; nothing escapes but what STILLREEL_DEBUG asks to see."""
-    before = signal.signal(signal.SIGTERM, _stop)
+    stop = _Stop()
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    for number, handler in before.items():
+        if handler not in (None, signal.SIG_IGN):  # as in a shell's background jobs
+            signal.signal(number, stop)
     try:
         return _command(arguments)
     except (BrokenPipeError, SystemExit):  # typer turns the one into the other
@@ -31,11 +35,13 @@ def run(arguments: list[str]) -> int:
     except BaseException as error:  # the last stop: every kind of end becomes a status and a sentence
         if settings().debug:
             traceback.print_exc()
-        known = explain(error)
+        known = explain(KeyboardInterrupt() if stop.asked else error)
         _show(known, as_json="--json" in _before_dashes(arguments))
         return known.exit_status
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            if handler is not None:  # one that Python did not set cannot be set again
+                signal.signal(number, handler)
 
 
 def explain(error: BaseException) -> StillreelError:
@@ -74,8 +80,14 @@ def _command(arguments: list[str]) -> int:
     return status if isinstance(status, int) else 0
 
 
-def _stop(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+class _Stop:
+    """Stops the work, and remembers that it was asked to: a library in between may raise an error of its own."""
+
+    asked = False
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        self.asked = True
+        raise KeyboardInterrupt
 
 
 def _before_dashes(arguments: list[str]) -> list[str]:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import torch
 
 from stillreel.frames.sampler import WARMTH, rotary_angles, sample
-from training.denoiser.loop import RUNS
+from training.checkpoint import averaged
+from training.denoiser.runs import RUNS
 from training.denoiser.train_denoiser import Latents, join
 from training.denoiser.transformer import Denoiser
 
 
-def trained_denoiser(file: Path | None = None) -> Denoiser:
+def trained_denoiser() -> Denoiser:
     """The averaged weights of the denoiser's run."""
     network = Denoiser()
-    network.load_state_dict(torch.load(file or RUNS / "denoiser.pt", weights_only=True)["average"])
+    network.load_state_dict(averaged(RUNS / "denoiser.run"))
     return network.eval().requires_grad_(False)
 
 

@@ -5,7 +5,7 @@ Run: nice -n 19 python -m training.denoiser.train_autoencoder --minutes 25 [--re
 
 from __future__ import annotations
 
-import argparse
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -13,9 +13,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from training.checkpoint import averaged
 from training.denoiser.autoencoder import Autoencoder
-from training.denoiser.loop import RUNS, Run
+from training.denoiser.runs import RUNS, SETTINGS
 from training.denoiser.scenes import Photos, Sample, two_layer_sample
+from training.run import Run, asked
 
 SIZE, BATCH = 128, 8
 FRESH, KEPT = 2, 600
@@ -25,7 +27,7 @@ FRESH, KEPT = 2, 600
 def trained(name: str = "autoencoder") -> Autoencoder:
     """The averaged weights of a run, without gradients."""
     network = Autoencoder()
-    network.load_state_dict(torch.load(RUNS / f"{name}.pt", weights_only=True)["average"])
+    network.load_state_dict(averaged(RUNS / f"{name}.run"))
     return network.eval().requires_grad_(False)
 
 
@@ -83,28 +85,19 @@ def fit_basis(network: Autoencoder, photos: Photos, count: int = 400) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--minutes", type=float, default=25)
-    parser.add_argument("--resume", action="store_true")
-    chosen = parser.parse_args()
-    torch.set_num_threads(1)
-    cv2.setNumThreads(1)
-    torch.manual_seed(1)
+    settings = asked(__doc__, replace(SETTINGS, minutes=25.0, rate=1.5e-3, batch=BATCH, seed=1))
     photos = Photos("train")
     network = Autoencoder()
     fit_basis(network, photos)
     network = network.to(memory_format=torch.channels_last)
-    optimiser = torch.optim.AdamW(network.parameters(), 1.5e-3, betas=(0.9, 0.98), weight_decay=0.01)
-    run = Run("autoencoder", network, [optimiser], chosen.minutes, resume=chosen.resume)
-
     pool: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
 
     def loss_of_batch(step: int) -> Tensor:
         rng = np.random.default_rng([11, step])
-        fresh = BATCH if not pool else FRESH
+        fresh = settings.batch if not pool else FRESH
         pool.extend(draw(rng, photos) for _ in range(fresh))
         del pool[:-KEPT]
-        older = rng.integers(0, len(pool), BATCH - fresh)
+        older = rng.integers(0, len(pool), settings.batch - fresh)
         columns = zip(*pool[-fresh:], *(pool[i] for i in older), strict=True)
         target, render, guide = (
             torch.from_numpy(np.stack(part)).float().contiguous(memory_format=torch.channels_last)
@@ -116,7 +109,7 @@ def main() -> None:
         guess, _ = network.decoder(noisy, render, guide)
         return picture_loss(guess, target) + 1e-3 * raw.square().mean()
 
-    run.train(loss_of_batch)
+    Run(network, "autoencoder", settings).train(loss_of_batch)
 
 
 if __name__ == "__main__":

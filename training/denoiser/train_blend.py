@@ -8,10 +8,8 @@ nice -n 19 python -m training.denoiser.train_blend --minutes 12 [--samples 300] 
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import torch
 from torch import Tensor
@@ -19,11 +17,12 @@ from torch.nn import functional as F
 
 from training.denoiser.autoencoder import Autoencoder
 from training.denoiser.generate import residuals, trained_denoiser
-from training.denoiser.loop import Run
+from training.denoiser.runs import SETTINGS
 from training.denoiser.scenes import Sample
 from training.denoiser.stream import SHAPES, Source
 from training.denoiser.train_autoencoder import picture_loss, trained
 from training.denoiser.train_denoiser import latents
+from training.run import Run, Settings, asked
 
 CROP, BATCH = 96, 12
 EXACT = 0.25
@@ -33,6 +32,12 @@ PRICE = 1 / 255
 HOLE_WEIGHT = 4.0
 DETAIL = 3.0
 """What a level of missing or false detail costs, in levels of colour."""
+
+
+@dataclass(frozen=True)
+class BlendSettings(Settings):
+    samples: int = 150  # of the denoiser, drawn before the run
+    only_weight: bool = False  # leave the decoder as it is; learn the blend weight on the renderer's own fill
 
 
 @dataclass(frozen=True)
@@ -141,46 +146,33 @@ def sampled_loss(colour: Tensor, blend: Tensor, render: Tensor, target: Tensor, 
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--minutes", type=float, default=12)
-    parser.add_argument("--samples", type=int, default=150)
-    parser.add_argument("--resume", action="store_true")
-    parser.add_argument(
-        "--only-weight", action="store_true",
-        help="leave the decoder as it is; learn the blend weight on the renderer's own fill",
-    )  # fmt: skip
-    chosen = parser.parse_args()
-    torch.set_num_threads(1)
-    cv2.setNumThreads(1)
-    drawn = draw_samples(chosen.samples, Source(own_fill=chosen.only_weight))
+    settings = asked(__doc__, BlendSettings(**vars(SETTINGS) | {"minutes": 12.0, "rate": 1.5e-3, "batch": BATCH}))
+    drawn = draw_samples(settings.samples, Source(own_fill=settings.only_weight))
     print(f"{len(drawn)} samples drawn", flush=True)
     network = trained().requires_grad_(True).train().to(memory_format=torch.channels_last)
-    if not chosen.resume:
+    if not settings.resume:
         reopen(network)
-    if chosen.only_weight:
+    if settings.only_weight:
         network.requires_grad_(False).decoder.judge.requires_grad_(True)
-    learning = [each for each in network.parameters() if each.requires_grad]
-    optimiser = torch.optim.AdamW(learning, 1.5e-3, betas=(0.9, 0.98), weight_decay=0.01)
-    run = Run("autoencoder", network, [optimiser], chosen.minutes, resume=chosen.resume)
 
     def loss_of_batch(step: int) -> Tensor:
         rng = np.random.default_rng([17, step])
-        columns = zip(*(crop(rng, drawn) for _ in range(BATCH)), strict=True)
+        columns = zip(*(crop(rng, drawn) for _ in range(settings.batch)), strict=True)
         target, render, guide, latent = (torch.from_numpy(np.stack(part)) for part in columns)
-        exact = 0 if chosen.only_weight else int(EXACT * BATCH)
+        exact = 0 if settings.only_weight else int(EXACT * settings.batch)
         if exact:
             with torch.no_grad():
                 latent[:exact] = network.encoder(target[:exact])
         render = render.contiguous(memory_format=torch.channels_last)
         colour, blend = network.decoder(latent, render, guide)
-        if chosen.only_weight:
+        if settings.only_weight:
             return blend_loss(colour[exact:], blend[exact:], render[exact:], target[exact:])
         weight = 1 + HOLE_WEIGHT * (1 - guide[:, :1])
         known = picture_loss((colour * weight)[:exact], (target * weight)[:exact])
         parts = (part[exact:] for part in (colour, blend, render, target, weight))
         return EXACT * known + (1 - EXACT) * sampled_loss(*parts)
 
-    run.train(loss_of_batch)
+    Run(network, "autoencoder", settings).train(loss_of_batch)
 
 
 if __name__ == "__main__":

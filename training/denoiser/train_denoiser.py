@@ -1,26 +1,25 @@
 """Train the denoiser on freshly drawn samples in the trained autoencoder's latents.
 
-Run: nice -n 19 python -m training.denoiser.train_denoiser --minutes 65 [--resume] [--total 65]
+Run: nice -n 19 python -m training.denoiser.train_denoiser --minutes 65 [--resume]
 """
 
 from __future__ import annotations
 
-import argparse
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 import torch
 from torch import Tensor
 
 from stillreel.frames.sampler import Trajectories, condition_maps, follow, rotary_angles, uncertainty
 from training.denoiser.autoencoder import Encoder
-from training.denoiser.loop import Run
+from training.denoiser.runs import SETTINGS
 from training.denoiser.scenes import Sample
 from training.denoiser.stream import SHAPES, Source
 from training.denoiser.train_autoencoder import trained
 from training.denoiser.transformer import Denoiser
+from training.run import Run, asked
 
 BATCH, FRAMES = 6, 4
 RATE = 2e-3
@@ -153,26 +152,15 @@ def denoising_loss(network: Denoiser, rng: np.random.Generator, batch: list[Late
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--minutes", type=float, default=65)
-    parser.add_argument(
-        "--total", type=float, help="length of the whole schedule, where this call is a part of it"
-    )
-    parser.add_argument("--resume", action="store_true")
-    chosen = parser.parse_args()
-    torch.set_num_threads(1)
-    cv2.setNumThreads(1)
-    torch.manual_seed(2)
+    settings = asked(__doc__, replace(SETTINGS, minutes=65.0, rate=RATE, batch=BATCH, seed=2))
     pool = Pool(Source(), trained().encoder)
     network = Denoiser()
-    optimiser = torch.optim.AdamW(network.parameters(), RATE, betas=(0.9, 0.98), weight_decay=0.01)
-    run = Run("denoiser", network, [optimiser], chosen.minutes, resume=chosen.resume, total=chosen.total)
 
     def loss_of_batch(step: int) -> Tensor:
         rng = np.random.default_rng([13, step])
-        return denoising_loss(network, rng, pool.batch(rng, BATCH))
+        return denoising_loss(network, rng, pool.batch(rng, settings.batch))
 
-    run.train(loss_of_batch)
+    Run(network, "denoiser", settings).train(loss_of_batch)
 
 
 if __name__ == "__main__":

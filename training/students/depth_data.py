@@ -23,6 +23,7 @@ PAIRS = LABELS.with_name("ordinal_pairs.jsonl")
 SIDE = 288  # px of the squares kept in memory
 LONG = 1024  # px of the photo that the prior sees
 POINTS = 16
+BENT, CELLS = 0.15, 5  # disparity and cells a side of the random bend of a prior
 JUDGES = 6  # one labelled training photo in so many is kept for choosing among networks
 
 
@@ -84,14 +85,14 @@ def cached(path: str, cache: Path) -> tuple[np.ndarray, np.ndarray]:
 
 
 class DepthData:
-    """Random crops of the training photos; `refresh` reads the labels anew, so that labelling may go on."""
+    """Random crops of the photos of a split; `refresh` reads the labels anew, so that labelling may go on."""
 
-    def __init__(self, cache: Path) -> None:
-        self.cache, self.kept = cache, {}
+    def __init__(self, cache: Path, split: str = "train") -> None:
+        self.cache, self.split, self.kept = cache, split, {}
         self.refresh()
 
     def refresh(self) -> None:
-        self.photos = [one for one in ordered() if one.split == "train"]
+        self.photos = [one for one in ordered() if one.split == self.split]
         weight = np.array([np.isfinite(one.near).sum() for one in self.photos], float)
         self.chance = weight / weight.sum()
 
@@ -114,6 +115,9 @@ class DepthData:
         points[: len(one.points)] = (one.points - corner) / share * 2 - 1
         near[: len(one.near)] = one.near
         near[(np.abs(points) > 0.99).any(1)] = np.nan
+        if rng.random() < 0.5:
+            bend = rng.normal(0, BENT, (CELLS, CELLS)).astype(np.float32)
+            prior = prior + cv2.resize(bend, (side, side), interpolation=cv2.INTER_CUBIC)
         both = np.concatenate([rgb / np.float32(255), np.clip(prior, 0, 1)[..., None]], axis=-1)
         if rng.random() < 0.5:
             both, points = both[:, ::-1], points * (-1, 1)

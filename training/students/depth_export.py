@@ -16,7 +16,7 @@ from training.students.export import KINDS, export
 
 
 class DepthForUse(nn.Module):
-    """Disparity as it is."""
+    """The change as it is."""
 
     def __init__(self, net: DepthNet) -> None:
         super().__init__()
@@ -35,7 +35,7 @@ def main() -> None:
     print(f"{path} {path.stat().st_size / 1e6:.2f} MB")
 
 
-KINDS["depth"] = (DepthNet, DepthForUse, DEPTH_SIDE, ["disparity"])
+KINDS["depth"] = (DepthNet, DepthForUse, DEPTH_SIDE, ["change"])
 
 if __name__ == "__main__":
     main()

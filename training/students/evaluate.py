@@ -71,7 +71,7 @@ def head_figures(cache: Path) -> dict[str, float]:
 
 def crop_figures(cache: Path, count: int = 512) -> dict[str, float]:
     """The face network alone on jittered val crops, half of them without a face."""
-    batch = FaceData(cache, "val").draw(count, np.random.default_rng(1), empty=0.45)
+    batch = FaceData(cache, "val").draw(count, FACE_SIDE, np.random.default_rng(1), empty=0.45)
     presence, points, openness, pose = (np.asarray(o) for o in session("face").run(None, {"rgb": batch.rgb}))
     there = batch.present > 0
     yes, no = presence[there, 0], presence[~there, 0]

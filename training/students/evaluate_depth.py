@@ -1,6 +1,6 @@
 """How often points that people ordered are in order: a plain ramp, the layered prior, the network on it.
 
-    python -m training.students.evaluate_depth --cache FOLDER [--split judge] [--checkpoint depth.pt]
+    python -m training.students.evaluate_depth --cache FOLDER [--split judge] [--run depth]
 
 Pairs of one photo whose nearness (0 to 9) differs by at least 1, and by at least 2; means over all pairs with 95 %
 intervals by resampling photos. `judge` are labelled training photos kept for choosing; `held` (val, and those withheld
@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 import torch
 
+from training.checkpoint import averaged
 from training.students.depth_data import Ordered, cached, ordered
 from training.students.depth_network import DEPTH_SIDE, DepthNet
 
@@ -29,7 +30,8 @@ def corrected(net: DepthNet, rgb: np.ndarray, prior: np.ndarray) -> np.ndarray:
     pair = torch.from_numpy(np.stack([four, four[:, ::-1]]).transpose(0, 3, 1, 2).copy())
     with torch.no_grad():
         straight, mirrored = net(pair)[:, 0].numpy()
-    return (straight + mirrored[:, ::-1]) / 2
+    change = (straight + mirrored[:, ::-1]) / 2
+    return both[1] + cv2.resize(change, (DEPTH_SIDE, DEPTH_SIDE), interpolation=cv2.INTER_CUBIC)
 
 
 def judged(disparity: np.ndarray, one: Ordered, gap: int) -> tuple[int, int]:
@@ -53,11 +55,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--split", choices=("judge", "held", "train"), default="judge")
-    parser.add_argument("--checkpoint", default="depth.pt")
+    parser.add_argument("--run", default="depth")
     asked = parser.parse_args()
     torch.set_num_threads(1)
     net = DepthNet()
-    net.load_state_dict(torch.load(asked.cache / asked.checkpoint, weights_only=True)["average"])
+    net.load_state_dict(averaged(asked.cache / f"{asked.run}.run"))
     net.eval()
     splits = HELD if asked.split == "held" else (asked.split,)
     photos = [one for one in ordered() if one.split in splits and np.isfinite(one.near).sum() > 2]

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from stillreel.models.embedded.networks import FOLDER
+from training.checkpoint import averaged
 from training.students.networks import FACE_SIDE, HEAD_SIDE, PARTS_SIDE, FaceNet, HeadNet, PartsNet
 
 
@@ -53,7 +54,7 @@ def export(name: str, cache: Path, channels: int = 3) -> Path:
     """The ONNX file of the network `name`, from its checkpoint in `cache`."""
     kind, wrap, side, outputs = KINDS[name]
     net = kind()
-    net.load_state_dict(torch.load(cache / f"{name}.pt", weights_only=True)["average"])
+    net.load_state_dict(averaged(cache / f"{name}.run"))
     use = wrap(net).eval()
     path = FOLDER / f"{name}.onnx"
     with warnings.catch_warnings():

@@ -109,7 +109,11 @@ class FaceData:
         self.chance = chance / chance.sum()
         self.blank = [e for e in self.parts.entries if e["people"] >= 0 or e["share"] < 0.002]
 
-    def draw(self, count: int, rng: np.random.Generator, empty: float = 0.3) -> Batch:
+    def refresh(self) -> None:
+        """Faces are read once."""
+
+    def draw(self, count: int, side: int, rng: np.random.Generator, empty: float = 0.3) -> Batch:
+        """`count` crops, a share `empty` without a face; `side` is FACE_SIDE, the one size a face is learned at."""
         rows = []
         for _ in range(count):
             kind = rng.random()

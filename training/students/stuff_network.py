@@ -7,6 +7,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from training.checkpoint import averaged
 from training.students.networks import PartsNet
 from training.students.stuff_data import CLASSES
 
@@ -28,7 +29,7 @@ class StuffNet(PartsNet):
 
     def begin_from(self, checkpoint: Path) -> None:
         """Take the parts network's weights but its head: where things end is known to it already."""
-        weights = torch.load(checkpoint, weights_only=True)["average"]
+        weights = averaged(checkpoint)
         weights = {
             name: value for name, value in weights.items() if not name.startswith(("head", "context.place"))
         }

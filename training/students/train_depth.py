@@ -4,8 +4,8 @@
 
 It begins from the stuff network of the same cache. Loss: for each pair of points a logistic loss on the difference of
 disparity, with a margin that grows with the difference in nearness; squares for pairs that are equally far (Chen et
-al., "Single-Image Depth Perception in the Wild", NeurIPS 2016); the correction itself is small, and smooth where the
-photo is.
+al., "Single-Image Depth Perception in the Wild", NeurIPS 2016); the correction itself is small and smooth. Half of the
+priors are bent at random, so that the photo has to say where they err.
 """
 
 from __future__ import annotations
@@ -14,28 +14,27 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from training.run import Run, Settings, Sides, asked, like
 from training.students.depth_data import Batch, DepthData
-from training.students.depth_network import DEPTH_SIDE, DepthNet
-from training.students.trainer import Sides, Trainer, begin
+from training.students.depth_network import DEPTH_SIDE, DepthNet, spread
 
 SIDES: Sides = ((0.6, 128), (2.0, DEPTH_SIDE))
 MARGIN, SOFT = 0.05, 0.06  # disparity that a step of nearness is worth, and the width of the logistic
 TIE = 0.08  # disparity within which two points count as equally far
-SMALL, SMOOTH = 0.3, 4.0  # price of a correction, and of its edges
-EDGE = 12.0  # how fast an edge of the photo makes an edge of the correction free
+SMALL, SMOOTH = 0.3, 0.3  # price of a correction, and of its steps from cell to cell
 
 
-def loss_of(disparity: Tensor, batch: Batch) -> tuple[Tensor, dict[str, float]]:
-    points, near = torch.from_numpy(batch.points), torch.from_numpy(batch.near)
-    rgb = torch.from_numpy(batch.rgb)
+def loss_of(change: Tensor, batch: Batch) -> tuple[Tensor, dict[str, float]]:
+    points, near = like(batch.points, change), like(batch.near, change)
+    prior = like(batch.rgb[:, 3:], change)
+    disparity = prior + spread(change, prior.shape[-1])
     seen = F.grid_sample(disparity, points[:, :, None], align_corners=False)[:, 0, :, 0]
     apart, wanted = seen[:, :, None] - seen[:, None], near[:, :, None] - near[:, None]
     order, tie = wanted > 0.5, wanted.abs() < 0.5  # False where unknown
-    tie &= ~torch.eye(near.shape[1], dtype=torch.bool)
+    tie &= ~torch.eye(near.shape[1], dtype=torch.bool, device=near.device)
     ranked = _mean(F.softplus((MARGIN * wanted[order] - apart[order]) / SOFT))
     equal = _mean(F.huber_loss(apart[tie] / TIE, torch.zeros_like(apart[tie]), reduction="none"))
-    change = disparity - rgb[:, 3:]
-    rough = _rough(change, rgb[:, :3])
+    rough = change.diff(dim=2).abs().mean() + change.diff(dim=3).abs().mean()
     right = _mean((apart[order] > 0).float())
     loss = ranked + 0.5 * equal + SMALL * change.abs().mean() + SMOOTH * rough
     return loss, {"right": right.item(), "ranked": ranked.item(), "tie": equal.item(),
@@ -46,21 +45,12 @@ def _mean(values: Tensor) -> Tensor:
     return values.sum() / max(1, values.numel())
 
 
-def _rough(change: Tensor, rgb: Tensor) -> Tensor:
-    """Mean step of the correction between neighbours, where the photo has none (Godard et al., 2017)."""
-    total = change.new_zeros(())
-    for dim in (2, 3):
-        step = change.diff(dim=dim).abs()
-        total = total + (step * torch.exp(-EDGE * rgb.diff(dim=dim).abs().mean(1, keepdim=True))).mean()
-    return total
-
-
 def main() -> None:
-    options = begin(__doc__, minutes=30.0)
+    settings = asked(__doc__, Settings(minutes=16.0, rate=6e-4))
     net = DepthNet().to(memory_format=torch.channels_last)
-    net.begin_from(options.cache / "stuff.pt")
-    trainer = Trainer(net, options.cache / "depth.pt", options.minutes, rate=6e-4, resume=options.resume)
-    trainer.learn(DepthData(options.cache), loss_of, options.batch, SIDES)
+    net.begin_from(settings.cache / "stuff.run")
+    learned, judge = (DepthData(settings.cache, split) for split in ("train", "judge"))
+    Run(net, "depth", settings).learn(learned, loss_of, SIDES, judge)
 
 
 if __name__ == "__main__":

@@ -10,11 +10,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from training.run import Run, Settings, asked, like
 from training.students import face_points as names
 from training.students.face_data import HEAD, Batch, FaceData
 from training.students.face_points import POINTS
-from training.students.networks import FaceNet
-from training.students.trainer import Loss, Trainer, begin
+from training.students.networks import FACE_SIDE, FaceNet
 
 
 def point_weights() -> Tensor:
@@ -36,16 +36,16 @@ LOWER = [POINTS.index(p) for eye in EYES for p in eye[:8:-1]]
 def loss_of(outputs: tuple[Tensor, ...], batch: Batch) -> tuple[Tensor, dict[str, float]]:
     """Cross-entropy for presence and openness, absolute error in face sizes for points, lid gaps and pose."""
     presence, points, openness, pose = outputs
-    target, present = torch.from_numpy(batch.points), torch.from_numpy(batch.present)
-    size, count = torch.from_numpy(batch.scale)[:, None, None], present.sum().clamp(min=1)
+    target, present = like(batch.points, points), like(batch.present, points)
+    size, count = like(batch.scale, points)[:, None, None], present.sum().clamp(min=1)
     error = (points - target) / size
-    place = ((error.abs() * WEIGHTS).mean((1, 2)) * present).sum() / count
+    place = ((error.abs() * WEIGHTS.to(error.device)).mean((1, 2)) * present).sum() / count
     gap = error[:, UPPER, :2] - error[:, LOWER, :2]
     lids = (gap.abs().mean((1, 2)) * present).sum() / count
     seen = F.binary_cross_entropy_with_logits(presence[:, 0], present)
-    opened = F.binary_cross_entropy_with_logits(openness, torch.from_numpy(batch.openness), reduction="none")
+    opened = F.binary_cross_entropy_with_logits(openness, like(batch.openness, points), reduction="none")
     opened = (opened.mean(1) * present).sum() / count
-    turn = ((pose - torch.from_numpy(batch.pose) / 45).abs().mean(1) * present).sum() / count
+    turn = ((pose - like(batch.pose, points) / 45).abs().mean(1) * present).sum() / count
     total = 12 * place + 16 * lids + seen + 1.5 * opened + 0.6 * turn
     return total, {"place": place.item(), "lids": lids.item(), "seen": seen.item(), "open": opened.item(),
                    "degrees": 45 * turn.item()}  # fmt: skip
@@ -61,18 +61,11 @@ def mean_face(data: FaceData) -> Tensor:
 
 
 def main() -> None:
-    options = begin(__doc__, minutes=40.0, batch=16)
-    data = FaceData(options.cache, "train")
-    print(f"{len(data.heads)} heads, {len(data.blank)} pictures for crops without a face", flush=True)
-    net = FaceNet(mean_face(data)).to(memory_format=torch.channels_last)
-    trainer = Trainer(net, options.cache / "face.pt", options.minutes, rate=5e-4, resume=options.resume)
-    rng = np.random.default_rng(trainer.step)
-
-    def advance(_: float) -> Loss:
-        batch = data.draw(options.batch, rng)
-        return loss_of(net(torch.from_numpy(batch.rgb).to(memory_format=torch.channels_last)), batch)
-
-    trainer.run(advance)
+    settings = asked(__doc__, Settings(minutes=40.0, batch=16, rate=5e-4))
+    learned, held = (FaceData(settings.cache, split) for split in ("train", "val"))
+    print(f"{len(learned.heads)} heads, {len(learned.blank)} pictures for crops without a face", flush=True)
+    net = FaceNet(mean_face(learned)).to(memory_format=torch.channels_last)
+    Run(net, "face", settings).learn(learned, loss_of, ((2.0, FACE_SIDE),), held)
 
 
 if __name__ == "__main__":

@@ -11,9 +11,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from training.run import Run, Settings, Sides, asked, like
 from training.students.networks import PARTS_SIDE, PartsNet
 from training.students.parts_data import Batch, PartsData
-from training.students.trainer import Sides, Trainer, begin
 
 SIDES: Sides = ((0.65, 128), (2.0, PARTS_SIDE))
 IMPORTANCE = torch.tensor([1.0, 1.0, 1.2, 1.5, 0.7, 0.8])  # of the maps, in order
@@ -21,7 +21,7 @@ IMPORTANCE = torch.tensor([1.0, 1.0, 1.2, 1.5, 0.7, 0.8])  # of the maps, in ord
 
 def loss_of(logits: Tensor, batch: Batch) -> tuple[Tensor, dict[str, float]]:
     """Cross-entropy for every pixel plus one minus a soft intersection over union, where the map is not empty."""
-    maps, weight = torch.from_numpy(batch.maps), torch.from_numpy(batch.weight) * IMPORTANCE
+    maps, weight = like(batch.maps, logits), like(batch.weight, logits) * IMPORTANCE.to(logits.device)
     entropy = F.binary_cross_entropy_with_logits(logits, maps, reduction="none").mean((2, 3))
     p = logits.sigmoid()
     both, either = (p * maps).sum((2, 3)), (p + maps - p * maps).sum((2, 3))
@@ -35,10 +35,10 @@ def loss_of(logits: Tensor, batch: Batch) -> tuple[Tensor, dict[str, float]]:
 
 
 def main() -> None:
-    options = begin(__doc__, minutes=40.0)
+    settings = asked(__doc__, Settings(minutes=40.0))
     net = PartsNet().to(memory_format=torch.channels_last)
-    trainer = Trainer(net, options.cache / "parts.pt", options.minutes, rate=7e-4, resume=options.resume)
-    trainer.learn(PartsData(options.cache, "train"), loss_of, options.batch, SIDES)
+    learned, held = (PartsData(settings.cache, split) for split in ("train", "val"))
+    Run(net, "parts", settings).learn(learned, loss_of, SIDES, held)
 
 
 if __name__ == "__main__":

@@ -11,16 +11,16 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from training.run import Run, Settings, Sides, asked, like
 from training.students.stuff_data import CLASSES, Batch, StuffData
 from training.students.stuff_network import STUFF_SIDE, StuffNet
-from training.students.trainer import Sides, Trainer, begin
 
 SIDES: Sides = ((0.8, 128), (2.0, STUFF_SIDE))
 
 
 def loss_of(logits: Tensor, batch: Batch) -> tuple[Tensor, dict[str, float]]:
     """Cross-entropy over the known pixels plus one minus a soft intersection over union, where a class is present."""
-    maps, known = torch.from_numpy(batch.maps), torch.from_numpy(batch.known)
+    maps, known = like(batch.maps, logits), like(batch.known, logits)
     entropy = F.binary_cross_entropy_with_logits(logits, maps, reduction="none") * known
     entropy = entropy.sum((2, 3)) / known.sum((2, 3)).clamp(min=0.05 * known[0, 0].numel())
     p = logits.sigmoid() * known
@@ -33,11 +33,10 @@ def loss_of(logits: Tensor, batch: Batch) -> tuple[Tensor, dict[str, float]]:
 
 
 def main() -> None:
-    options = begin(__doc__, minutes=30.0)
+    settings = asked(__doc__, Settings(rate=1e-3))
     net = StuffNet().to(memory_format=torch.channels_last)
-    net.begin_from(options.cache / "parts.pt")
-    trainer = Trainer(net, options.cache / "stuff.pt", options.minutes, rate=1e-3, resume=options.resume)
-    trainer.learn(StuffData(options.cache), loss_of, options.batch, SIDES)
+    net.begin_from(settings.cache / "parts.run")
+    Run(net, "stuff", settings).learn(StuffData(settings.cache), loss_of, SIDES)
 
 
 if __name__ == "__main__":

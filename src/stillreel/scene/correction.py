@@ -1,7 +1,8 @@
 """The layered prior's depth, corrected by a small network that learned from points that people ordered.
 
-It sees the photo and the prior together (models/embedded/card.md) and says how much nearer or farther each place is;
-where it has nothing to say the prior stands. What it says is smooth inside things and ends at the photo's edges.
+It sees the photo and the prior together (models/embedded/card.md) and says, on a coarse grid, how much nearer or
+farther each part of the picture is. Spread smoothly, that moves whole walls, floors and things and bends nothing; the
+edges are the prior's.
 """
 
 from __future__ import annotations
@@ -11,12 +12,10 @@ import numpy as np
 
 from stillreel.models.embedded.networks import session
 from stillreel.scene.canvas import Canvas
-from stillreel.scene.refine import guided_filter
 
 __all__ = ["correct"]
 
 SIDE = 160  # px, the network's input
-RADIUS, FLAT = 0.02, 1e-3  # of the long side; variance of grey below which the photo counts as flat
 
 
 def correct(canvas: Canvas, disparity: np.ndarray, sky: np.ndarray) -> np.ndarray:
@@ -30,7 +29,6 @@ def correct(canvas: Canvas, disparity: np.ndarray, sky: np.ndarray) -> np.ndarra
     seen = np.dstack([rgb.astype(np.float32) / 255, prior.astype(np.float32)])
     both = np.ascontiguousarray(np.stack([seen, seen[:, ::-1]]).transpose(0, 3, 1, 2))
     straight, mirrored = np.asarray(session("depth").run(None, {"rgb": both})[0])[:, 0]
-    change = (straight + mirrored[:, ::-1]) / 2 - seen[..., 3]
-    change = cv2.resize(change, (width, height), interpolation=cv2.INTER_LINEAR)
-    fine = guided_filter(canvas.grey, change, max(2, round(RADIUS * max(height, width))), FLAT)
-    return np.clip(disparity + fine * (1 - sky), 0, 1).astype(np.float32)
+    coarse = (straight + mirrored[:, ::-1]) / 2
+    change = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)
+    return np.clip(disparity + change * (1 - sky), 0, 1).astype(np.float32)

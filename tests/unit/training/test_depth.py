@@ -11,7 +11,7 @@ torch = pytest.importorskip("torch")
 
 from training.labels import depth as labels  # noqa: E402
 from training.students.depth_data import Batch, Ordered  # noqa: E402
-from training.students.depth_network import DepthNet  # noqa: E402
+from training.students.depth_network import DepthNet, spread  # noqa: E402
 from training.students.evaluate_depth import judged  # noqa: E402
 from training.students.train_depth import loss_of  # noqa: E402
 
@@ -25,7 +25,8 @@ def batch(near: list[float]) -> Batch:
 
 
 def ramp(sign: float) -> torch.Tensor:
-    return (0.5 + sign * torch.linspace(-0.4, 0.4, 32)).expand(1, 1, 32, 32).clone().requires_grad_()
+    """A change that rises to the right, on the grid of a picture of 32 px."""
+    return (sign * torch.tensor([-0.4, 0.4])).expand(1, 1, 2, 2).clone().requires_grad_()
 
 
 def test_each_of_sixteen_points_lies_in_its_cell_and_stays_there() -> None:
@@ -53,19 +54,28 @@ def test_the_loss_rewards_the_right_order_and_asks_nothing_of_unknown_points() -
     order = [1.0, 3.0, 5.0, 9.0]
     right, wrong = (loss_of(ramp(sign), batch(order))[0].item() for sign in (1.0, -1.0))
     assert right < wrong
-    flat = torch.full((1, 1, 32, 32), 0.5)
+    flat = torch.zeros(1, 1, 2, 2)
     assert loss_of(flat, batch([4.0, 4.0, 4.0]))[0] < loss_of(ramp(1.0), batch([4.0, 4.0, 4.0]))[0]
-    disparity = ramp(1.0)
-    loss, notes = loss_of(disparity, batch([]))
+    change = ramp(1.0)
+    loss, notes = loss_of(change, batch([]))
     loss.backward()
-    assert disparity.grad is not None
-    assert bool(torch.isfinite(disparity.grad).all())
+    assert change.grad is not None
+    assert bool(torch.isfinite(change.grad).all())
     assert notes["ranked"] == notes["tie"] == 0.0
 
 
 def test_the_network_begins_as_the_prior() -> None:
     seen = torch.rand(1, 4, 64, 64)
-    assert torch.equal(DepthNet().eval()(seen), seen[:, 3:])
+    assert torch.equal(DepthNet().eval()(seen), torch.zeros(1, 1, 4, 4))
+
+
+def test_a_change_is_spread_without_steps() -> None:
+    change = torch.zeros(1, 1, 10, 10)
+    change[0, 0, 4, 5] = 1.0
+    wide = spread(change, 160)[0, 0]
+    assert wide.shape == (160, 160)
+    assert wide.diff(dim=1).abs().max() < 0.12
+    assert wide.argmax().item() // 160 in range(64, 80)
 
 
 def test_pairs_are_judged_by_their_nearness() -> None:

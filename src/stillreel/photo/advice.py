@@ -12,6 +12,7 @@ copies of them (`benchmarks/photo_advice.py` tests on others):
   2.5 stops and more nearly all have. Mean luma under 0.155: 3%, nights and low keys among them.
 - contrast, percentiles 1 / 5 / 50: 0.26 / 0.42 / 0.73. White pixels, percentile 99: 0.21.
 - blocks, percentiles 50 / 99: 0.4 / 1.1; see `grain.blocks`. Enlargement: see `detail`.
+- bars: of 1297 untouched photos one has real ones and two a black floor that passes for one; 98% of 250 framed ones.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ import cv2
 import numpy as np
 
 from stillreel.photo import detail, grain, measures
-from stillreel.photo.bars import bars
+from stillreel.photo.bars import LEAST, bars, listed
 from stillreel.photo.size import AUTO_AREA
 from stillreel.photo.values import Photo
 
@@ -67,7 +68,8 @@ def advise(photo: Photo) -> tuple[Advice, ...]:
     small = photo.pixels
     if share < 1:
         small = cv2.resize(small, seen.shape[::-1], interpolation=cv2.INTER_AREA)
-    return (*_size(photo.size), *_crispness(grey, seen), *_added(grey, seen, small), *_light(seen, small), *_bars(grey))
+    pixels = (*_light(seen, small), *_bars(photo.pixels))
+    return (*_size(photo.size), *_crispness(grey, seen), *_added(grey, seen, small), *pixels)
 
 
 def _size(size: tuple[int, int]) -> Iterator[Advice]:
@@ -168,9 +170,10 @@ def _light(grey: np.ndarray, pixels: np.ndarray) -> Iterator[Advice]:
         yield Advice("advice.flat", severity, text, round(spread, 3), passed, cost, "Raise the contrast first.")
 
 
-def _bars(grey: np.ndarray) -> Iterator[Advice]:
-    found = bars(grey)
-    if found > 0:
-        text = f"Even bars or margins take {found:.0%} of a side."
-        cost = "They count as part of the scene: they are moved and warped with it, and a push in shows them going."
-        yield Advice("advice.bars", "warn", text, round(found, 3), 0.0, cost, "Cut them off first.")
+def _bars(pixels: np.ndarray) -> Iterator[Advice]:
+    found = bars(pixels)
+    if found:
+        largest = max(found.values())
+        text = f"It has a bar or margin at the {listed(found)}; the largest takes {largest:.0%} of the side."
+        cost = "It counts as part of the scene: it is moved and warped with it, and a push in shows it going."
+        yield Advice("advice.bars", "warn", text, round(largest, 3), LEAST, cost, "Cut out the picture alone first.")

@@ -1,36 +1,51 @@
-"""Bars and frames around a picture: letterboxes, scans with their paper, screenshots with their margins."""
+"""Bars and frames around a picture: letterboxes, paper margins, strips of text, the screen of a phone."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
+
 import numpy as np
 
-__all__ = ["bars"]
+__all__ = ["LEAST", "SIDES", "bars", "listed"]
 
-EVEN, STEP = 4.0, 10.0  # luma levels: within a bar, and from a bar to the picture
+SIDES = ("top", "bottom", "left", "right")
+EVEN, STEP = 6, 14  # levels of the channel that differs most: within a bar, and from a bar to the picture
+WHOLE = 0.98  # share of a row that is of the bar's tone where nothing is written in it
 CROSSED = 0.6  # share of a bar's length along which the picture must begin at once
-LEAST = 0.012  # share of a side
+LEAST, MOST = 0.012, 0.6  # share of a side
+REST = 0.006  # share of a side that is empty before the picture begins
+BEYOND = (2, 5, 9)  # rows from the bar's end: a JPEG rings over its block of 8
 
 
-def bars(grey: np.ndarray) -> float:
-    """The share of the height or width, whichever is larger, that even bars on two opposite sides take; 0 without.
+def bars(pixels: np.ndarray) -> Mapping[str, float]:
+    """side -> the share of the height or width that an even bar takes there; only the sides that have one.
 
-    A white ground behind a product is none: there the picture does not begin along one straight line.
+    A bar has one tone but for what is written in it, and the picture begins along one straight line. A white ground
+    behind a product is none, nor is a sky. (H, W, 3) uint8.
     """
-    return max(_pair(grey), _pair(grey.T))
+    upright = pixels.transpose(1, 0, 2)
+    views = (pixels, pixels[::-1], upright, upright[::-1])
+    depths = {side: max(_ends(view), default=0.0) for side, view in zip(SIDES, views, strict=True)}
+    return {side: depth for side, depth in depths.items() if depth > 0}
 
 
-def _pair(grey: np.ndarray) -> float:
-    some = grey[:, :: max(1, grey.shape[1] // 256)]
-    ends = [_depth(one) / grey.shape[0] for one in (some, some[::-1])]
-    return float(sum(ends)) if min(ends) >= LEAST else 0.0
+def listed(sides: Iterable[str]) -> str:
+    """For people: "top", "top and left", "top, left and right"."""
+    *first, last = sides
+    return f"{', '.join(first)} and {last}" if first else last
 
 
-def _depth(grey: np.ndarray) -> int:
-    """Rows of an even bar at the top."""
-    tone = float(np.median(grey[0]))
-    even = (np.abs(grey - tone) < EVEN).mean(axis=1) > 0.98
+def _ends(pixels: np.ndarray) -> Iterator[float]:
+    """Where a bar at the top may end, as shares of the height."""
+    some = pixels[:, :: max(1, pixels.shape[1] // 256)].astype(np.int16)
+    height, tone = len(some), np.median(some[0], axis=0)
+    off = np.abs(some - tone).max(axis=2)
+    even = (off < EVEN).mean(axis=1) > WHOLE
     if not even[0] or even.all():
-        return 0
-    depth = int(np.argmin(even))
-    beyond = grey[min(depth + 2, len(grey) - 1)]
-    return depth if (np.abs(beyond - tone) > STEP).mean() > CROSSED else 0
+        return
+    rest = max(2, int(REST * height))
+    for end in np.flatnonzero(even[:-1] & ~even[1:]) + 1:
+        if not LEAST * height <= end <= MOST * height or not even[max(0, end - rest) : end].all():
+            continue
+        if max((off[min(end + rows, height - 1)] > STEP).mean() for rows in BEYOND) > CROSSED:
+            yield float(end / height)

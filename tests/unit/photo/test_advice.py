@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from benchmarks.photo_frames import framed
 from stillreel.photo import Advice, Photo, advise, detail, grain, measures
 from stillreel.photo.bars import bars
 from tests.unit.photo.test_fit import shipped
@@ -114,14 +115,29 @@ def test_the_blocks_of_a_strong_jpeg_are_found_wherever_the_grid_begins(cut: tup
 
 
 def test_bars_are_found_and_a_plain_ground_is_not() -> None:
-    grey = measures.luma(load("chelsea.png"))
-    boxed = np.pad(grey, ((40, 40), (0, 0)))
-    assert bars(boxed) == pytest.approx(80 / 380, abs=0.01)
-    assert bars(grey) == 0
-    ground = np.full((300, 400), 250, np.float32)
-    cv2.circle(ground, (200, 150), 90, 60, -1)
-    assert bars(ground) == 0
-    assert bars(np.full((300, 400), 250, np.float32)) == 0
+    pixels = load("chelsea.png")
+    boxed = np.pad(pixels, ((40, 40), (0, 0), (0, 0)))
+    assert bars(boxed) == {"top": pytest.approx(40 / 380, abs=0.01), "bottom": pytest.approx(40 / 380, abs=0.01)}
+    assert bars(pixels) == {}
+    ground = np.full((300, 400, 3), 250, np.uint8)
+    cv2.circle(ground, (200, 150), 90, (60, 60, 60), -1)
+    assert bars(ground) == {}
+    assert bars(np.full((300, 400, 3), 250, np.uint8)) == {}
+
+
+def test_a_bar_of_the_pictures_brightness_is_found_by_its_colour() -> None:
+    picture = np.random.default_rng(4).integers(90, 110, (300, 400, 1)).astype(np.uint8).repeat(3, axis=2)
+    blue = np.pad(picture, ((0, 0), (50, 50), (0, 0)))
+    blue[:, :50] = blue[:, -50:] = (60, 95, 175)  # luma 94
+    assert set(bars(blue)) == {"left", "right"}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_strip_with_words_and_a_screenshot_are_bars(seed: int) -> None:
+    spoiled, words = framed(load("coffee.png"), np.random.default_rng(seed))
+    found = advice(spoiled)
+    assert found["advice.bars"].value > 0.015, words
+    assert any(side in found["advice.bars"].message for side in ("top", "bottom", "left"))
 
 
 def test_an_enlargement_by_a_crooked_factor_leaves_a_pulse() -> None:

@@ -9,7 +9,9 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-__all__ = ["framed", "lettered"]
+from stillreel.photo.bars import SIDES
+
+__all__ = ["cut_through", "framed", "lettered"]
 
 TONES = ((0, 0, 0), (255, 255, 255), (18, 18, 20), (242, 242, 247), (30, 44, 80), (245, 238, 220))
 WORDS = ("me when the weekend is finally here", "Wait for it...", "New arrivals, now 30% off!", "Holiday 2019",
@@ -89,6 +91,18 @@ def lettered(pixels: np.ndarray, random: np.random.Generator) -> tuple[np.ndarra
     solid = 1.0 if random.random() < 0.67 else random.uniform(0.45, 0.7)
     out = solid * layer.astype(np.float32) + (1 - solid) * pixels
     return np.rint(out).astype(np.uint8), f"mark {text!r}, {solid:.0%} solid"
+
+
+def cut_through(
+    pixels: np.ndarray, box: tuple[float, float, float, float], random: np.random.Generator
+) -> tuple[np.ndarray, str]:
+    """(what is left, the side) when the border cuts off 20 to 45% of the box x0, y0, x1, y1."""
+    side, share = SIDES[int(random.integers(len(SIDES)))], random.uniform(0.2, 0.45)
+    x0, y0, x1, y1 = box
+    left, top = round(x0 + share * (x1 - x0)), round(y0 + share * (y1 - y0))
+    right, bottom = round(x1 - share * (x1 - x0)), round(y1 - share * (y1 - y0))
+    out = {"top": pixels[top:], "bottom": pixels[:bottom], "left": pixels[:, left:], "right": pixels[:, :right]}[side]
+    return np.ascontiguousarray(out), side
 
 
 def _padded(pixels: np.ndarray, pads: tuple[int, int, int, int], tone: tuple[int, int, int]) -> np.ndarray:

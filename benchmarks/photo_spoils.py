@@ -12,7 +12,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-__all__ = ["KINDS", "spoiled"]
+__all__ = ["KINDS", "jpeg", "spoiled"]
 
 CLIP = 1024 * 576  # pixels
 KINDS = ("blurred", "noisy", "upscaled", "dark", "tiny")
@@ -27,10 +27,11 @@ def spoiled(pixels: np.ndarray, kind: str, random: np.random.Generator) -> tuple
     way = {"blurred": _blurred, "noisy": _noisy, "upscaled": _upscaled, "dark": _dark, "tiny": _tiny}[kind]
     out, words = way(pixels, much, random)
     quality = int(random.integers(82, 97))
-    return _jpeg(out, quality), f"{words}, JPEG {quality}"
+    return jpeg(out, quality), f"{words}, JPEG {quality}"
 
 
-def _jpeg(pixels: np.ndarray, quality: int) -> np.ndarray:
+def jpeg(pixels: np.ndarray, quality: int) -> np.ndarray:
+    """`pixels` as they come back from a JPEG of that quality."""
     data = cv2.imencode(".jpg", pixels[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
     decoded = cv2.imdecode(data, cv2.IMREAD_COLOR)
     assert decoded is not None
@@ -103,7 +104,7 @@ def _upscaled(pixels: np.ndarray, much: float, random: np.random.Generator) -> t
     size = max(16, round(width / times)), max(16, round(height / times))
     small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
     if random.random() < 0.5:  # the small picture had been saved as a JPEG of its own
-        small = _jpeg(small, int(random.integers(80, 96)))
+        small = jpeg(small, int(random.integers(80, 96)))
     return cv2.resize(small, (width, height), interpolation=ENLARGERS[how]), f"{how} {times:.1f} times"
 
 

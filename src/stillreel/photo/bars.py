@@ -8,7 +8,7 @@ import numpy as np
 
 __all__ = ["LEAST", "SIDES", "bars", "listed"]
 
-SIDES = ("top", "bottom", "left", "right")
+SIDES: tuple[str, ...] = ("top", "bottom", "left", "right")
 EVEN, STEP = 6, 14  # levels of the channel that differs most: within a bar, and from a bar to the picture
 WHOLE = 0.98  # share of a row that is of the bar's tone where nothing is written in it
 CROSSED = 0.6  # share of a bar's length along which the picture must begin at once

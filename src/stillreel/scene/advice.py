@@ -17,6 +17,7 @@ import numpy as np
 
 from stillreel.photo import measures
 from stillreel.photo.advice import Advice
+from stillreel.scene.cut import advise_cut
 from stillreel.scene.eyes import OPEN, SMALLEST_EYE
 from stillreel.scene.faces import Face
 from stillreel.scene.landmarks import LEFT_EYE, RIGHT_EYE
@@ -30,7 +31,6 @@ FACE_EDGE = 9  # px, the window along which a face's edges are followed
 MEASURED = 32  # px, a face's shorter side from which it is judged
 SMALL_SUBJECT = 0.015  # share of the picture
 TURNED, BOWED = 40.0, -22.0  # degrees of yaw and pitch
-OUTSIDE = 0.06  # share of a face's landmarks beyond the border
 CROWD = 4  # faces
 SURE = 0.4  # confidence from which a subject is believed
 UNSURE_DEPTH = 0.4
@@ -39,7 +39,7 @@ UNSURE_DEPTH = 0.4
 def advise_scene(scene: Scene) -> tuple[Advice, ...]:
     """What to know about the scene before it is moved; empty for a good one. About 0.05 s of one core."""
     grey = measures.luma(scene.pixels)
-    return (*_faces(scene, grey), *_subject(scene, grey), *_whole(scene))
+    return (*_faces(scene, grey), *advise_cut(scene), *_subject(scene, grey), *_whole(scene))
 
 
 def _faces(scene: Scene, grey: np.ndarray) -> Iterator[Advice]:
@@ -47,7 +47,6 @@ def _faces(scene: Scene, grey: np.ndarray) -> Iterator[Advice]:
         return
     face = scene.faces[0]
     yield from _soft_face(face, grey)
-    yield from _cut_face(face, scene.size)
     yield from _pose(face)
     yield from _eyes(scene.faces)
     if len(scene.faces) > CROWD:
@@ -68,16 +67,6 @@ def _soft_face(face: Face, grey: np.ndarray) -> Iterator[Advice]:
         text = f"The face is out of focus (sharpness {sharp:.2f})."
         cost = "Eyes, lips and hair have no clear edges, so their motions smear; nobody looks at the rest."
         yield Advice("advice.face_soft", severity, text, round(sharp, 3), passed, cost, "Use a shot with sharp eyes.")
-
-
-def _cut_face(face: Face, size: tuple[int, int]) -> Iterator[Advice]:
-    x, y = face.landmarks[:, 0], face.landmarks[:, 1]
-    beyond = float(((x < 0) | (y < 0) | (x > size[0] - 1) | (y > size[1] - 1)).mean())
-    if beyond > OUTSIDE:
-        text = f"The border cuts the face ({beyond:.0%} of it lies outside)."
-        cost = "A move out, or a turn of the head, would have to make up a face; it is held back."
-        fix = "Use a wider crop, or move in."
-        yield Advice("advice.face_cut", "warn", text, round(beyond, 3), OUTSIDE, cost, fix)
 
 
 def _pose(face: Face) -> Iterator[Advice]:

@@ -13,8 +13,10 @@ from stillreel.photo.advice import Advice
 from stillreel.scene import Scene
 from stillreel.scene.advice import advise_scene
 from stillreel.scene.analyse import analyse
+from stillreel.scene.cut import advise_cut
 from stillreel.scene.faces import Face
 from stillreel.scene.landmarks import COUNT, LEFT_EYE, RIGHT_EYE
+from stillreel.scene.parts import NAMES
 from stillreel.scene.values import Style
 from tests.unit.scene.pictures import H, W, figure, landscape, no_faces, nobody, someone, stuff
 
@@ -64,6 +66,53 @@ def test_a_cut_turned_or_bowed_face_and_shut_eyes_are_said() -> None:
     assert "advice.face_bowed" in advice(portrait(pose=(5, -35, 0)))
     assert "advice.eyes" in advice(portrait(openness=0.2))
     assert not {"advice.face_turned", "advice.face_bowed", "advice.eyes", "advice.face_cut"} & set(advice(portrait()))
+
+
+@pytest.mark.parametrize(("left", "side"), [(-40, "left"), (W - 60, "right")])
+def test_the_side_that_cuts_a_face_is_said(left: float, side: str) -> None:
+    assert f"at the {side}" in advice(portrait(left=left))["advice.face_cut"].message
+
+
+@pytest.mark.parametrize(("rows", "cut"), [(slice(0, 40), True), (slice(60, 100), False)])
+def test_a_face_of_which_too_little_is_left_is_known_by_its_skin_at_the_border(rows: slice, cut: bool) -> None:
+    seen = np.zeros((len(NAMES), 128, 128), np.float32)
+    for name in ("person", "face_skin"):
+        seen[NAMES.index(name), rows, 40:80] = 1
+    skin = cv2.resize(seen[NAMES.index("face_skin")], (W, H))
+    scene = view()
+    scene = replace(scene, parts={**scene.parts, "skin": skin})
+    found = list(advise_cut(scene, look=lambda rgb: (seen, seen)))
+    assert [item.code for item in found] == ["advice.face_cut"] * cut
+    assert not cut or "at the top" in found[0].message
+
+
+def test_arms_that_reach_in_from_the_border_are_no_face() -> None:
+    scene = view()
+    arm = np.zeros((H, W), np.float32)
+    arm[H // 2 :, 100:160] = 1
+    scene = replace(scene, parts={**scene.parts, "skin": arm})
+    blank = np.zeros((len(NAMES), 128, 128), np.float32)
+    assert not list(advise_cut(scene, look=lambda rgb: (blank, blank)))
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "person", "sides"),
+    [
+        (slice(60, 140), slice(0, W), False, "left and right"),
+        (slice(60, H), slice(100, 200), False, ""),
+        (slice(60, H), slice(0, W), True, ""),
+    ],
+)
+def test_a_thing_cut_at_opposite_sides_is_said_and_a_chest_is_not(
+    rows: slice, columns: slice, person: bool, sides: str
+) -> None:
+    scene, mask = view(), np.zeros((H, W), np.float32)
+    mask[rows, columns] = 1
+    parts = {**scene.parts, "person": mask * person}
+    scene = replace(scene, subject=mask, parts=parts, confidence={**scene.confidence, "subject": 0.9})
+    found = advice(scene)
+    assert ("advice.subject_cut" in found) is bool(sides)
+    assert not sides or sides in found["advice.subject_cut"].message
 
 
 def test_a_painting_is_said_to_be_flat() -> None:

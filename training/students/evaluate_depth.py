@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 import torch
 
+from stillreel.scene.correction import spread
 from training.checkpoint import averaged
 from training.students.depth_data import Ordered, cached, ordered
 from training.students.depth_network import DEPTH_SIDE, DepthNet
@@ -30,8 +31,7 @@ def corrected(net: DepthNet, rgb: np.ndarray, prior: np.ndarray) -> np.ndarray:
     pair = torch.from_numpy(np.stack([four, four[:, ::-1]]).transpose(0, 3, 1, 2).copy())
     with torch.no_grad():
         straight, mirrored = net(pair)[:, 0].numpy()
-    change = (straight + mirrored[:, ::-1]) / 2
-    return both[1] + cv2.resize(change, (DEPTH_SIDE, DEPTH_SIDE), interpolation=cv2.INTER_CUBIC)
+    return both[1] + spread((straight + mirrored[:, ::-1]) / 2, (DEPTH_SIDE, DEPTH_SIDE))
 
 
 def judged(disparity: np.ndarray, one: Ordered, gap: int) -> tuple[int, int]:

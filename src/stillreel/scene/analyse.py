@@ -9,6 +9,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
+from stillreel.scene import correction
 from stillreel.scene import faces as face_finder
 from stillreel.scene import parts as part_finder
 from stillreel.scene import stuff as stuff_finder
@@ -52,14 +53,14 @@ def analyse(
     segment: Segment = part_finder.segment,
     recognise: Recognise = stuff_finder.recognise,
     find_faces: FindFaces = face_finder.find_faces,
-    correct: Correct | None = None,
+    correct: Correct | None = correction.correct,
     larger: LargerDepth | None = None,
 ) -> Scene:
     """Analyse `pixels`, (H, W, 3) uint8 sRGB: the clip's first frame.
 
     focal_35mm: EXIF focal length in 35 mm equivalent. on_step(step, STEPS) is called after each step. segment,
-    recognise, find_faces, correct: the networks, for those who bring their own; without `correct` depth is the layered
-    prior's. larger: a depth network that the user asked for instead. ModelError where the weights are missing.
+    recognise, find_faces, correct: the networks, for those who bring their own; with None for `correct` depth is the
+    layered prior's. larger: a depth network that the user asked for instead. ModelError where the weights are missing.
     """
     done = on_step or (lambda step, steps: None)
     canvas = canvas_of(pixels)

@@ -13,9 +13,10 @@ import numpy as np
 from stillreel.models.embedded.networks import session
 from stillreel.scene.canvas import Canvas
 
-__all__ = ["correct"]
+__all__ = ["correct", "spread"]
 
 SIDE = 160  # px, the network's input
+SOFT, SHARE = 1.0, 0.75  # cells its answer is spread over; how much of it is believed: see training/PLAN.md
 
 
 def correct(canvas: Canvas, disparity: np.ndarray, sky: np.ndarray) -> np.ndarray:
@@ -29,6 +30,11 @@ def correct(canvas: Canvas, disparity: np.ndarray, sky: np.ndarray) -> np.ndarra
     seen = np.dstack([rgb.astype(np.float32) / 255, prior.astype(np.float32)])
     both = np.ascontiguousarray(np.stack([seen, seen[:, ::-1]]).transpose(0, 3, 1, 2))
     straight, mirrored = np.asarray(session("depth").run(None, {"rgb": both})[0])[:, 0]
-    coarse = (straight + mirrored[:, ::-1]) / 2
-    change = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)
+    change = spread((straight + mirrored[:, ::-1]) / 2, (height, width))
     return np.clip(disparity + change * (1 - sky), 0, 1).astype(np.float32)
+
+
+def spread(coarse: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """(h, w) of the network's answer, of which a cell by itself makes no bump."""
+    soft = cv2.GaussianBlur(coarse, (0, 0), SOFT, borderType=cv2.BORDER_REPLICATE)
+    return SHARE * cv2.resize(soft, shape[::-1], interpolation=cv2.INTER_CUBIC)

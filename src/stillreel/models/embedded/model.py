@@ -37,7 +37,7 @@ from stillreel.motion.organic import deformations
 __all__ = ["EmbeddedModel", "EmbeddedOptions"]
 
 WORKERS = 2  # threads that render; a frame costs about as much as two cores do beside encoder and keeper
-NETWORKS = ("parts", "stuff", "face", "head", "autoencoder_encoder", "autoencoder_decoder", "denoiser")
+NETWORKS = ("parts", "stuff", "depth", "face", "head", "autoencoder_encoder", "autoencoder_decoder", "denoiser")
 
 
 class EmbeddedOptions(BaseModel):

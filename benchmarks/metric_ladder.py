@@ -1,17 +1,19 @@
 """Whether every measure shows its declared order over copies of real clips, and how the score ranks them.
 
     python benchmarks/metric_ladder.py DATA [--split val] [--clips 30] [--keep FILE]
+    python benchmarks/metric_ladder.py DATA --split any --clips 60 --category people --only face_identity --side 640
 
 DATA is the folder with manifest.jsonl. Every clip is judged with its own first frame as the photo, and so are its
 frozen, reversed, shaken, shuffled, bent and faded copies (`stillreel.evaluation.ladder`). Prints, for every measure and
 every order that it declares, on how many clips it held, with the median value of each copy; then the score.
-`--keep` stores every value as JSON lines, and goes on where such a file ends.
+`--keep` stores every value as JSON lines, and goes on where such a file ends. `--only` asks one measure alone.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -34,37 +36,46 @@ Row = dict[str, dict[str, float | None]]  # copy -> name -> value
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
-    parser.add_argument("--split", default="val", choices=["val", "train"])
+    parser.add_argument("--split", default="val", choices=["val", "train", "any"])
     parser.add_argument("--clips", type=int, default=30)
     parser.add_argument("--keep", type=Path)
+    parser.add_argument("--category", help="of the manifest: only clips of it")
+    parser.add_argument("--only", choices=[metric.name for metric in METRICS])
+    parser.add_argument("--side", type=int, default=SIDE, help="px of the frames' long side")
     asked = parser.parse_args()
-    rows = list(_rows(asked.data, asked.split, asked.clips, asked.keep))
+    rows = list(_rows(asked))
     print(f"\n{len(rows)} clips ({asked.split})\n")
     for metric in METRICS:
-        _orders(metric.name, metric.order, rows)
+        if asked.only in (None, metric.name):
+            _orders(metric.name, metric.order, rows)
+    if asked.only:
+        return
     _orders("score", tuple(f"{copy} < real" for copy in BELOW), rows)
     _baselines(rows)
 
 
-def _rows(data: Path, split: str, most: int, keep: Path | None) -> Iterator[Row]:
-    kept = {}
+def _rows(asked: argparse.Namespace) -> Iterator[Row]:
+    kept, keep = {}, asked.keep
     if keep is not None and keep.exists():
         kept = {line["path"]: line["values"] for line in map(json.loads, keep.read_text().splitlines())}
-    for path in _paths(data, split, most):
+    for path in _paths(asked.data, asked.split, asked.category, asked.clips):
         if path not in kept:
-            kept[path] = judged(data / path)
+            kept[path] = judged(asked.data / path, asked.side, asked.only)
             if keep is not None:
                 with keep.open("a") as file:
                     file.write(json.dumps({"path": path, "values": kept[path]}) + "\n")
-        told = "  ".join(f"{copy} {values['score']:.1f}" for copy, values in kept[path].items())
+        name = asked.only or "score"
+        told = "  ".join(f"{copy} {math.nan if values[name] is None else values[name]:.4g}"
+                         for copy, values in kept[path].items())  # fmt: skip
         print(f"{path}: {told}", flush=True)
         yield kept[path]
 
 
-def _paths(data: Path, split: str, most: int) -> list[str]:
-    """Clips of the split, one of every source before a second of any."""
+def _paths(data: Path, split: str, category: str | None, most: int) -> list[str]:
+    """Clips of the split and category, one of every source before a second of any."""
     lines = [json.loads(line) for line in (data / "manifest.jsonl").read_text().splitlines()]
-    clips = [line for line in lines if line["kind"] == "video" and line["split"] == split]
+    clips = [line for line in lines if line["kind"] == "video" and split in (line["split"], "any")
+             and (category is None or category in line["category"])]  # fmt: skip
     seen: dict[str, int] = {}
     turns = []
     for clip in clips:
@@ -73,13 +84,16 @@ def _paths(data: Path, split: str, most: int) -> list[str]:
     return [path for _, path in sorted(turns)[:most]]
 
 
-def judged(path: Path) -> Row:
-    """The numbers of a clip and of all its copies."""
-    frames = np.stack([_small(frame) for frame in islice(decode.frames(path), MOST)])
+def judged(path: Path, side: int, only: str | None) -> Row:
+    """The numbers of a clip and of all its copies; with `only`, that one measure."""
+    frames = np.stack([_small(frame, side) for frame in islice(decode.frames(path), MOST)])
     fps = decode.rate(path)
     row: Row = {}
     for copy in COPIES:
         seen = Observation(footage.gather(spoiled(frames, copy, seed=len(frames)), fps), photo=frames[0])
+        if only:
+            row[copy] = measured(seen, tuple(metric for metric in METRICS if metric.name == only))
+            continue
         numbers = measured(seen)
         row[copy] = {**numbers, "score": rated(numbers)[0]}
         if copy == "real":
@@ -88,8 +102,8 @@ def judged(path: Path) -> Row:
     return row
 
 
-def _small(frame: np.ndarray) -> np.ndarray:
-    share = min(1.0, SIDE / max(frame.shape[:2]))
+def _small(frame: np.ndarray, side: int) -> np.ndarray:
+    share = min(1.0, side / max(frame.shape[:2]))
     return cv2.resize(frame, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
 
 

@@ -17,7 +17,7 @@ __all__ = ["METRICS", "measured"]
 METRICS: tuple[Metric, ...] = (*FIDELITY, *FACES, *STEADINESS, *MOVEMENT, *DAMAGE)
 
 
-def measured(observation: Observation) -> dict[str, float | None]:
-    """Every measure of METRICS by its name; None where the clip, or what is known of it, does not allow it."""
-    found = {metric.name: metric.measure(observation) for metric in METRICS}
+def measured(observation: Observation, metrics: tuple[Metric, ...] = METRICS) -> dict[str, float | None]:
+    """Every measure by its name; None where the clip, or what is known of it, does not allow it."""
+    found = {metric.name: metric.measure(observation) for metric in metrics}
     return {name: value if value is not None and math.isfinite(value) else None for name, value in found.items()}

@@ -88,7 +88,8 @@ FACES = (
     Metric(
         "face_identity", "", "higher",
         "Likeness of the faces of the first frame to where they went, followed as one piece each: cosine of their "
-        "oriented gradients, -1..1, mean along the clip; a blink or a turn lowers it a little, another face a lot.",
-        ("real <= frozen", "wobble < real"), lambda seen: mean(_course(seen)), _course,
+        "oriented gradients, -1..1, mean along the clip; a blink or a turn lowers it a little, speech and hands "
+        "before the face as much as a soft bend of it, another face a lot.",
+        ("real <= frozen",), lambda seen: mean(_course(seen)), _course,
     ),
 )  # fmt: skip

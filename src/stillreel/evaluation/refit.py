@@ -23,6 +23,9 @@ PER_FREEDOM, FEW_MOVED, FEW_APART = 0.01, 0.6, 0.2
 """What a model must explain more (share of places) per degree of freedom of the camera; for depths it chose itself also
 per share of places, short of FEW_MOVED, that stand or that the travel leaves where they are (a thing moves by itself);
 and per share, short of FEW_APART, that would be elsewhere if all stood at one depth (else noise passes for depth)."""
+ROUND, MOST_MOVED = 0.05, 0.5
+"""Least share of the moving places in each quarter of the picture, and of them in all, that a dolly zoom explains where
+what stands is its subject."""
 FINER, WORST = 2.0, 6.0
 """The score of a place falls with the logarithm of its residual: by half of `fineness` steeply, at three times to 0."""
 PLACES = 160
@@ -173,7 +176,8 @@ def fit(
     exact = 1 - np.log1p((1 + free_depth) * (off / fine * FINER) ** 2) / np.log1p(WORST**2)
     score = float(np.average(np.maximum(exact, 0), weights=tracks.weight)) - PER_FREEDOM * len(freedoms)
     if free_depth:
-        score -= max(0.0, FEW_MOVED - _moved(tracks, lens, state, disparity))
+        if set(freedoms) != set(DOLLY) or not _all_round(tracks, lens, off < FINER * fine):
+            score -= max(0.0, FEW_MOVED - _moved(tracks, lens, state, disparity))
         score -= max(0.0, FEW_APART - _apart(tracks, lens, state, disparity))
     return Fit(state, disparity, freedoms, off, explained, score, depths)
 
@@ -189,6 +193,17 @@ def _cheapest(
         return tried[int(np.argmin(costs))]
     near = tracks.points[:, 1] if tracks.disparity is None else tracks.disparity
     return max(alike, key=lambda each: float(np.mean((near - near.mean()) * (each[1] - each[1].mean()))))
+
+
+def _all_round(tracks: Tracks, lens: Intrinsics, well: np.ndarray) -> bool:
+    """Whether most of what moves is explained `well` (n,), in every quarter of the picture. A dolly zoom leaves its
+    subject where it is, however large; a thing that moves by itself does not go along rays on every side of it."""
+    far = np.linalg.norm(tracks.moved - tracks.points, axis=-1) * tracks.trusted
+    moving = far.max(0) > 2 * fineness(tracks)
+    right, low = tracks.points[:, 0] > lens.cx, tracks.points[:, 1] > lens.cy
+    found = np.bincount(2 * low[moving & well] + right[moving & well], minlength=4)
+    least = ROUND * moving.sum()
+    return bool(moving.sum() >= FEWEST and found.min() >= least and found.sum() > MOST_MOVED * moving.sum())
 
 
 def _apart(tracks: Tracks, lens: Intrinsics, state: np.ndarray, disparity: np.ndarray) -> float:

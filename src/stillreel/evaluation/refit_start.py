@@ -134,7 +134,7 @@ def _dollies(tracks: Tracks, lens: Intrinsics) -> Iterator[Start]:
         return
     grown = 1 + ((tracks.moved - tracks.points) * ray).sum(-1) / np.maximum(far, 1)  # (k, n)
     grown = np.clip(grown, 0.3, 3.0)
-    for share in (0.05, 0.95):  # what is far shrinks, or grows, as the lens alone makes it
+    for share in (0.02, 0.98):  # what is far shrinks, or grows, as the lens alone makes it
         zoom = np.quantile(grown[:, rim], share, axis=1)
         nearer = 1 - zoom[-1] / grown[-1]  # travel times disparity
         travel = float(np.quantile(nearer[rim], 1 - share))
@@ -143,7 +143,7 @@ def _dollies(tracks: Tracks, lens: Intrinsics) -> Iterator[Start]:
         state = np.zeros((len(grown), 7))
         state[:, 3] = np.log(zoom)
         state[:, 6] = travel * (1 - zoom) / (1 - zoom[-1])
-        yield state, np.clip(nearer / travel, 0.0, 1.0)
+        yield state, np.clip(nearer / travel, 0.0, NEAREST)
 
 
 def _sphere(count: int) -> np.ndarray:

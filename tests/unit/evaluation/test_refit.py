@@ -60,6 +60,31 @@ def test_a_dolly_zoom_goes_the_way_in_which_what_is_low_is_near():
     assert fit(known, LENS, DOLLY).state[-1, 6] < 0
 
 
+def growing(disparity: np.ndarray, points: np.ndarray, ahead: float, zoom: float) -> Tracks:
+    """Places that grow from the centre, as a lens and a travel straight ahead let them."""
+    centre = (np.array(SIZE) - 1) / 2
+    share = SHARE[:, None]
+    grown = zoom**share / (1 - ahead * share * disparity)
+    noise = np.random.default_rng(4).normal(0, 0.1, (KEYS, len(points), 2))
+    seen = centre + grown[..., None] * (points - centre) + noise
+    return Tracks(points, seen, np.ones(grown.shape, bool), np.ones(len(points)), None)
+
+
+def test_a_dolly_zoom_is_found_though_its_subject_fills_most_of_the_view():
+    points = np.random.default_rng(5).uniform((8, 8), (504, 280), (160, 2))
+    away = np.abs(points / np.array(SIZE) - 0.5).max(1)
+    around = np.where(np.arange(160) % 2 > 0, 0.15, 1.0)
+    winner, _ = best([growing(np.where(away < 0.41, 0.5, around), points, 0.3, 0.85)], LENS)
+    assert (away < 0.41).mean() > 0.6
+    assert set(winner.freedoms) == set(DOLLY)
+
+
+def test_a_thing_that_comes_nearer_on_one_side_is_no_dolly_zoom():
+    points = np.random.default_rng(5).uniform((8, 8), (504, 280), (160, 2))
+    winner, _ = best([growing(np.where(points[:, 0] > 340, 1.0, 0.0), points, 0.15, 1.0)], LENS)
+    assert winner.freedoms == ()
+
+
 def test_growth_is_that_of_distances_and_goes_on_from_part_to_part():
     first = tracked(0.0, (0, 0, 0), zoom=1.2, noise=0.1)
     second = Tracks(first.points, first.moved, first.trusted, first.weight, None, base=KEYS)

@@ -15,6 +15,7 @@ __all__ = ["Read", "moves_of"]
 
 STILL = 1.0  # pixels of the small frames: what moves less is not called a move
 SIDE_SHARE = 0.08  # of the largest move's effect: what is less beside it is not called one
+ALONE = 1.5  # times STILL: what a smaller move must do in a time of its own
 ALIKE = 0.02  # of explained places: pushes and zooms, pans and trucks that close cannot be told apart
 TREMOR_DEGREES = 0.36  # rms of yaw of a handheld of strength 1, see motion.camera
 TURNS_BACK, RETURNED = 3, 0.5  # times in all; share of its range within which a path ends where it began
@@ -64,8 +65,13 @@ def moves_of(
         combined = _orbit(times, state, seen, found, least) or _dolly(times, state, seen, found, least)
         taken, reads = combined or (set(), [])
     for column in range(7):
-        if column not in taken:
-            reads += _runs(times, state[:, column], seen[column], least, column, _alike(column, found, tried))
+        if column in taken:
+            continue
+        alike = _alike(column, found, tried)
+        runs = _runs(times, state[:, column], _corners(state[:, column] * seen[column], least), column, alike)
+        if not runs and not taken:
+            runs = _runs(times, state[:, column], _own_time(state * seen, column), column, alike)
+        reads += runs
     end = float(times[-1])
     return tuple(reads) or (Read("static", None, 0.0, "none", 0.0, end),)
 
@@ -76,11 +82,20 @@ def _effects(found: Fit, focal: float, width: int) -> np.ndarray:
     return np.array([focal, focal, away, away, focal * depth, focal * depth, away * depth])
 
 
+def _own_time(paths: np.ndarray, column: int) -> list[int]:
+    """The corners of a small move that happens where the larger ones, of `paths` (k, 7) in pixels, rest."""
+    corners = _corners(paths[:, column], ALONE * STILL)
+    for first, last in itertools.pairwise(corners):
+        change = np.abs(paths[last] - paths[first])
+        if change[column] < SIDE_SHARE * change.max():
+            return []
+    return corners
+
+
 def _runs(
-    times: np.ndarray, path: np.ndarray, seen: float, least: float, column: int, alike: str | None
+    times: np.ndarray, path: np.ndarray, corners: list[int], column: int, alike: str | None
 ) -> list[Read]:
-    """One move for every stretch in which the path goes one way, by `least` pixels or more."""
-    corners = _corners(path * seen, least)
+    """One move for every stretch between `corners`."""
     verb, positive, negative = _NAMES[column]
     reads = []
     for first, last in itertools.pairwise(corners):

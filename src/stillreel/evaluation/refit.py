@@ -31,8 +31,9 @@ FINER, WORST = 2.0, 6.0
 PLACES = 160
 STARTS = 5  # of a fit; only the best in each of several parts, for time
 LENSES, FINER_LENSES = (0.62, 0.75, 0.88, 1.15, 1.35, 1.6), (0.92, 0.96, 1.04, 1.08)
-MOSTLY, GAIN = 0.5, 0.02
-"""Share of places that a found focal length explains, and how many more than the usual one."""
+MOSTLY, GAIN, LARGE_GAIN = 0.5, 0.02, 0.08
+"""Share of places that a found focal length explains, and how many more than the usual one does; more of them where it
+does not explain most."""
 Depths = Literal["free", "flat", "known"]
 ALIKE = 1.15  # times the cost of the best fit
 SAME = 16.0  # pixels: places of two parts that close stand at one depth
@@ -87,7 +88,7 @@ def turning_focal(parts: list[Tracks], size: tuple[int, int], usual: float) -> f
     plain = explained(usual)
     tried = {share * usual: explained(share * usual) for share in LENSES}
     near = max(tried, key=lambda focal: tried[focal])
-    if tried[near] < max(MOSTLY, plain + GAIN):
+    if tried[near] < plain + (GAIN if tried[near] >= MOSTLY else LARGE_GAIN):
         return None
     tried |= {share * near: explained(share * near) for share in FINER_LENSES}
     return max(tried, key=lambda focal: tried[focal])

@@ -1,9 +1,7 @@
-"""Good photos as they come back from screens and albums: with bars, margins, a strip of text, a phone around them, or
-with words, dates and marks burnt in."""
+"""Good photos as they come back from screens and albums: with bars, margins, a strip of text, a phone around them;
+and cut through a face."""
 
 from __future__ import annotations
-
-import math
 
 import cv2
 import numpy as np
@@ -11,12 +9,11 @@ from PIL import Image, ImageDraw, ImageFont
 
 from stillreel.photo.bars import SIDES
 
-__all__ = ["cut_through", "framed", "lettered"]
+__all__ = ["cut_through", "framed"]
 
 TONES = ((0, 0, 0), (255, 255, 255), (18, 18, 20), (242, 242, 247), (30, 44, 80), (245, 238, 220))
 WORDS = ("me when the weekend is finally here", "Wait for it...", "New arrivals, now 30% off!", "Holiday 2019",
          "nobody:\nabsolutely nobody:", "Send this to a friend who needs it", "LIVE from the harbour")  # fmt: skip
-MARKS = ("(c) J. Miller Photography", "SAMPLE", "@travel.with.anna", "www.picture-shop.example", "PROOF")
 
 
 def framed(pixels: np.ndarray, random: np.random.Generator) -> tuple[np.ndarray, str]:
@@ -63,36 +60,6 @@ def _screenshot(pixels: np.ndarray, tone: tuple[int, int, int], random: np.rando
     return out
 
 
-def lettered(pixels: np.ndarray, random: np.random.Generator) -> tuple[np.ndarray, str]:
-    """A caption across it, a camera's date stamp, or a photographer's mark, half transparent once in three times."""
-    way = str(random.choice(["caption", "date", "mark"]))
-    height, width = pixels.shape[:2]
-    short = min(height, width)
-    layer = pixels.copy()
-    if way == "caption":
-        deep = round(short * random.uniform(0.12, 0.2))
-        top = random.choice([0.04, 0.45, 0.78]) * height
-        ink = (255, 255, 255) if random.random() < 0.7 else (255, 222, 40)
-        text, box = _choice(WORDS, random), (round(0.06 * width), round(top), round(0.88 * width), deep)
-        _write(layer, text, box, ink, random, outline=random.random() < 0.7)
-        return layer, f"caption {text!r}"
-    if way == "date":
-        text = f"{random.integers(1, 29):02d} {random.integers(1, 13):02d} '{random.integers(95, 100)}"
-        deep = round(short * random.uniform(0.05, 0.08))
-        box = round(0.68 * width), round(0.92 * height - deep / 2), round(0.28 * width), deep
-        _write(layer, text, box, (255, 140, 30), random)
-        return layer, f"date {text!r}"
-    text, deep = _choice(MARKS, random), round(short * random.uniform(0.06, 0.14))
-    middle = random.random() < 0.4
-    box = (round(0.15 * width), (height - deep) // 2, round(0.7 * width), deep)
-    if not middle:
-        box = (round(0.5 * width), round(0.97 * height) - deep, round(0.48 * width), deep)
-    _write(layer, text, box, (255, 255, 255), random)
-    solid = 1.0 if random.random() < 0.67 else random.uniform(0.45, 0.7)
-    out = solid * layer.astype(np.float32) + (1 - solid) * pixels
-    return np.rint(out).astype(np.uint8), f"mark {text!r}, {solid:.0%} solid"
-
-
 def cut_through(
     pixels: np.ndarray, box: tuple[float, float, float, float], random: np.random.Generator
 ) -> tuple[np.ndarray, str]:
@@ -123,7 +90,6 @@ def _write(
     box: tuple[int, int, int, int],
     ink: tuple[int, int, int],
     random: np.random.Generator,
-    outline: bool = False,
 ) -> None:
     """`text` as large as fits into (left, top, width, height), in place; Pillow's own font, plain or bold."""
     left, top, width, height = box
@@ -135,7 +101,5 @@ def _write(
     font = ImageFont.load_default(max(9.0, size * min(1.0, 0.9 * width / max(long, 1))))
     bold = round(random.integers(2) * size / 24)
     middle = (left + width / 2, top + height / 2)
-    if outline:
-        draw.multiline_text(middle, text, (0, 0, 0), font, "mm", stroke_width=bold + max(1, math.ceil(size / 14)))
     draw.multiline_text(middle, text, ink, font, "mm", stroke_width=bold)
     pixels[:] = np.asarray(image)

@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from typer.core import TyperGroup
+from typer.main import get_command
 
 from stillreel.cli import main
+from stillreel.cli.app import app
 from stillreel.models.embedded import networks
 from stillreel.models.pulled import NETWORKS
 
@@ -39,12 +42,12 @@ def snippets(path: Path) -> list[tuple[str, str]]:
             found.append(("python", block))
         else:
             lines = (line.removeprefix("$ ") for line in block.replace("\\\n", " ").splitlines())
-            found += [("shell", line) for line in lines if line.startswith("stillreel ") and not _fetches(line)]
+            found += [("shell", line) for line in lines if line.startswith("stillreel ")]
     return found
 
 
 def _fetches(line: str) -> bool:
-    """Whether it names a network that must be pulled first: tests fetch nothing, so such a line is only parsed."""
+    """Whether it names a network that must be pulled first: tests fetch nothing, so its words are only parsed."""
     return any(network.name in line for network in NETWORKS)
 
 
@@ -74,6 +77,25 @@ def name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+def parsed(words: list[str]) -> None:
+    """Let the command line read `words` to the last command and its options, and run nothing; a wrong one raises."""
+    command, name, context = get_command(app), "stillreel", None
+    while isinstance(command, TyperGroup):
+        context = command.make_context(name, words, parent=context)
+        found, command, words = command.resolve_command(context, [*context._protected_args, *context.args])
+        assert found is not None
+        assert command is not None
+        name = found
+    command.make_context(name, words, parent=context)
+
+
+def test_a_word_that_no_command_knows_is_not_parsed() -> None:
+    parsed(["models", "pull", "depth-anything-v2-small"])
+    for wrong in (["models", "fetch", "x"], ["look", "photo.jpg", "--deepness", "x"]):
+        with pytest.raises(Exception, match=r"[Nn]o such"):
+            parsed(wrong)
+
+
 @pytest.mark.parametrize("path", texts(), ids=name)
 def test_every_snippet_runs(
     path: Path, tmp_path: Path, astronaut: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
@@ -84,7 +106,11 @@ def test_every_snippet_runs(
         if language == "python":
             exec(compile(code, name(path), "exec"), {})
             continue
-        status = main(quick(shlex.split(code, comments=True)[1:]))
+        words = shlex.split(code, comments=True)[1:]
+        if _fetches(code):
+            parsed(words)
+            continue
+        status = main(quick(words))
         assert status == 0, (code, capfd.readouterr().err)
 
 

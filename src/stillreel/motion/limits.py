@@ -19,7 +19,8 @@ from stillreel.scene.values import Scene
 
 __all__ = ["camera_of", "limit_camera"]
 
-FLOOR, CEILING = 0.35, 0.8  # disparity confidence from which depth carries little, and all
+FLOOR, CEILING = 0.62, 0.9  # disparity confidence from which depth carries little, and all
+LATERAL, BENDS = ("truck", "pedestal", "orbit"), 0.4  # walls show first where a depth is wrong
 _MOST = 13  # moves of a plan that leave places for three companions
 
 
@@ -62,7 +63,6 @@ def _depth_limit(move: CameraMove, scene: Scene) -> float:
     trust = float(np.clip((sure - FLOOR) / (CEILING - FLOOR), 0, 1))
     if scene.confidence.get("subject", 0.0) > 0.5 and scene.subject.mean() > 0.02:
         trust = max(trust, 0.6)  # a sure matte carries parallax whatever the background's depth
-    upright = 1 - 0.7 * scene.confidence.get("verticals", 0.0) * (1 - trust)  # leaning walls show first
     low_high = {
         "push": (0.15 if move.direction == "in" else 0.08, 0.40 if move.direction == "in" else 0.14),
         "truck": (0.025, 0.10),
@@ -73,5 +73,5 @@ def _depth_limit(move: CameraMove, scene: Scene) -> float:
     if low_high is None:
         return float("inf")
     low, high = low_high
-    lateral = move.move in ("truck", "pedestal", "orbit")
-    return (low + (high - low) * trust) * (upright if lateral else 1.0)
+    upright = 1 - BENDS * scene.confidence.get("verticals", 0.0) if move.move in LATERAL else 1.0
+    return (low + (high - low) * trust) * upright

@@ -33,7 +33,7 @@ SMALL_SUBJECT = 0.015  # share of the picture
 TURNED, BOWED = 40.0, -22.0  # degrees of yaw and pitch
 CROWD = 4  # faces
 SURE = 0.4  # confidence from which a subject is believed
-UNSURE_DEPTH = 0.4
+UNSURE_DEPTH = 0.65
 
 
 def advise_scene(scene: Scene) -> tuple[Advice, ...]:

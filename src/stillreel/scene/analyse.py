@@ -28,6 +28,7 @@ from stillreel.scene.structure import find_horizon, find_lines
 from stillreel.scene.stuff import Stuff
 from stillreel.scene.style import find_style
 from stillreel.scene.subject import accept_subject
+from stillreel.scene.upright import straighten
 from stillreel.scene.values import Scene
 from stillreel.scene.water import find_water
 
@@ -41,7 +42,7 @@ SEEN = 0.3  # confidence from which people are set into the depth
 Segment = Callable[[np.ndarray], Parts]
 Recognise = Callable[[np.ndarray], Stuff]
 FindFaces = Callable[[np.ndarray, np.ndarray, np.ndarray], tuple[Face, ...]]
-Correct = Callable[[Canvas, np.ndarray, np.ndarray], np.ndarray]
+Correct = Callable[[Canvas, np.ndarray, np.ndarray], tuple[np.ndarray, float]]
 OnStep = Callable[[int, int], None]
 
 
@@ -70,14 +71,17 @@ def analyse(
     found = complete(pixels, found, faces)
     done(2, STEPS)
     subject, subject_trust = accept_subject(replace(found, subject=outlined(pixels, found.subject)))
-    clues, places, trust = _surroundings(canvas, recognise(canvas.rgb), found, subject)
+    seen = recognise(canvas.rgb)
+    clues, places, trust = _surroundings(canvas, seen, found, subject)
     done(3, STEPS)
     disparity, disparity_trust = find_disparity(canvas, clues)
     sure_sky = clues.sky * clues.sky_confidence
     if larger is not None:
         disparity, disparity_trust = larger.find(canvas, disparity, sure_sky)
     elif correct is not None:
-        disparity = correct(canvas, disparity, sure_sky)
+        disparity, doubt = correct(canvas, disparity, sure_sky)
+        disparity = straighten(disparity, clues, seen)
+        disparity_trust = correction.confidence(disparity, doubt)
     sharp = {name: _sharp(pixels, plane) for name, plane in places.items()}
     sharp["sky"] = outlined(pixels, sharp["sky"], absent=0.3)  # snow and foam have the colours of clouds
     people = found.person * float(found.confidence["person"] > SEEN)

@@ -29,7 +29,7 @@ def scene(sure: dict[str, float] | None = None, faces: int = 0, style: str = "ph
         faces=(face,) * faces,
         light=Light((0.0, 0.0), (1.0, 1.0, 1.0), 0.0),
         style=Style(style, 0.9),  # pyright: ignore[reportArgumentType]
-        confidence={"disparity": 0.6, "faces": 0.9 if faces else 0.0, **sure},
+        confidence={"disparity": 0.8, "faces": 0.9 if faces else 0.0, **sure},
         horizon=0.5,
         focal=0.9 * width,
     )

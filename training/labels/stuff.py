@@ -1,6 +1,6 @@
 """Cut photos into numbered segments, for a person to name: sky, water, foliage, ground, building, mountain.
 
-    segmenter-venv/bin/python -m training.labels.stuff segments --cache CACHE LIST.txt
+    segmenter-venv/bin/python -m training.labels.stuff segments [--fine] --cache CACHE LIST.txt
     python -m training.labels.stuff sheets --cache CACHE --out FOLDER LIST.txt
     python -m training.labels.stuff gather --cache CACHE NAMES.txt  (writes stuff.jsonl)
 
@@ -19,6 +19,7 @@ import json
 import re
 import sys
 import types
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -30,7 +31,19 @@ from training.students.stuff_data import LABELS, encode
 SIDE = 640  # px, the segmenter's input: it learned at 1024, but half its cost keeps regions as whole
 CELLS, GRID = SIDE // 16, SIDE // 2  # the encoder's cells, and the size of the segments, along the long side
 LONG = 192  # px: the labels that are kept
-SMALLEST, MOST = 0.004, 26  # share of the photo; segments a photo
+
+
+@dataclass(frozen=True)
+class Fineness:
+    """How small the segments are: points a side of each grid, least share of the photo, most segments a photo."""
+
+    grids: tuple[int, ...]
+    smallest: float
+    most: int
+
+
+SURROUNDINGS = Fineness((5, 12), 0.004, 26)
+PEOPLE = Fineness((10,), 0.0008, 48)  # hair, limbs and clothes lie inside larger masks: every point is asked
 
 
 def name_of(path: str) -> str:
@@ -41,10 +54,10 @@ def name_of(path: str) -> str:
 class Segmenter:
     """MobileSAM from the package that carries its weights, without what it does not need (timm, torchvision)."""
 
-    def __init__(self) -> None:
+    def __init__(self, fineness: Fineness = SURROUNDINGS) -> None:
         import torch
 
-        self.torch = torch
+        self.torch, self.fineness = torch, fineness
         package = Path(
             next(iter(importlib.machinery.PathFinder.find_spec("mobilesam").submodule_search_locations))
         )
@@ -83,13 +96,13 @@ class Segmenter:
             padded = torch.nn.functional.pad(picture, (0, SIDE - size[0], 0, SIDE - size[1]))
             seen = self._encode(padded[None])
             masks: list[np.ndarray] = []
-            for count in (5, 12):
+            for count in self.fineness.grids:
                 points = _grid(count, size, masks)
                 masks += self._masks(seen, points, height, width)
         large = [
             cv2.resize(mask.astype(np.float32), (2 * width, 2 * height)) > 0 for mask in _distinct(masks)
         ]
-        return _paint(large, (2 * height, 2 * width))
+        return _paint(large, (2 * height, 2 * width), self.fineness)
 
     def _masks(self, seen, points: np.ndarray, height: int, width: int) -> list[np.ndarray]:
         """The sure and stable masks of each point, best first: (h, w) float32, positive inside."""
@@ -104,7 +117,7 @@ class Segmenter:
             logits = logits[..., :height, :width].flatten(0, 1).numpy()
             for logit, iou in zip(logits, sure.flatten().tolist()):
                 stable = (logit > 1).sum() / max((logit > -1).sum(), 1)
-                if iou > 0.8 and stable > 0.85 and SMALLEST < (logit > 0).mean() < 0.9:
+                if iou > 0.8 and stable > 0.85 and self.fineness.smallest < (logit > 0).mean() < 0.9:
                     kept.append((float(iou), logit))
         return [logit for _, logit in sorted(kept, key=lambda each: -each[0])]
 
@@ -143,7 +156,7 @@ def _distinct(masks: list[np.ndarray]) -> list[np.ndarray]:
     return kept
 
 
-def _paint(masks: list[np.ndarray], shape: tuple[int, int]) -> np.ndarray:
+def _paint(masks: list[np.ndarray], shape: tuple[int, int], fineness: Fineness) -> np.ndarray:
     """(h, w) uint8 numbers from 1 on; small masks lie on large ones; what none holds falls apart into its islands."""
     label = np.zeros(shape, np.int32)
     for number, mask in enumerate(sorted(masks, key=lambda each: -each.sum()), 1):
@@ -151,16 +164,16 @@ def _paint(masks: list[np.ndarray], shape: tuple[int, int]) -> np.ndarray:
     for _, islands in [cv2.connectedComponents((label == 0).astype(np.uint8))]:
         label = np.where(label == 0, islands + 1000, label)
     for number in np.unique(label):  # thin rests join what surrounds them
-        if (label == number).mean() < SMALLEST:
+        if (label == number).mean() < fineness.smallest:
             label[label == number] = -1
-    numbers = sorted(np.unique(label[label > 0]), key=lambda n: -(label == n).sum())[:MOST]
+    numbers = sorted(np.unique(label[label > 0]), key=lambda n: -(label == n).sum())[: fineness.most]
     if not numbers:
         return np.ones(shape, np.uint8)
     gaps = [cv2.distanceTransform((label != n).astype(np.uint8), cv2.DIST_L2, 3) for n in numbers]
     return (np.argmin(gaps, axis=0) + 1).astype(np.uint8)
 
 
-def cut(cache: Path, paths: list[str]) -> None:
+def cut(cache: Path, paths: list[str], fineness: Fineness = SURROUNDINGS) -> None:
     """Segments of every photo of the list that has none yet, as PNG."""
     segmenter = None
     for path in paths:
@@ -168,7 +181,7 @@ def cut(cache: Path, paths: list[str]) -> None:
         picture = cv2.imread(str(data_folder() / path))
         if out.exists() or picture is None:
             continue
-        segmenter = segmenter or Segmenter()
+        segmenter = segmenter or Segmenter(fineness)
         cv2.imwrite(str(out), segmenter.segments(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)))
         print(path, flush=True)
 
@@ -188,13 +201,13 @@ def gather(cache: Path, names: Path) -> None:
     split, out = splits(), []
     for line in names.read_text().splitlines():
         path, words = line.split(": ", 1)
-        letters = _name(cache, path, words)
+        letters = letters_of(cache, path, words)
         size = [letters.shape[1], letters.shape[0]]
         out.append({"path": path, "split": split[path], "size": size, "runs": encode(letters)})
     LABELS.write_text("".join(json.dumps(entry) + "\n" for entry in out))
 
 
-def _name(cache: Path, path: str, words: str) -> np.ndarray:
+def letters_of(cache: Path, path: str, words: str) -> np.ndarray:
     """(h, w) uint8 letters of a photo, at most 192 px long; (1, 1) where it is one thing throughout."""
     tokens = words.replace("*", "* ").split()
     rest = tokens[tokens.index("*") + 1] if "*" in tokens else "x"
@@ -249,6 +262,7 @@ def main() -> None:
     parser.add_argument("list", type=Path)
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=Path())
+    parser.add_argument("--fine", action="store_true", help="segments as small as hair and hands need")
     options = parser.parse_args()
     cv2.setNumThreads(1)
     if options.job == "gather":
@@ -258,7 +272,7 @@ def main() -> None:
     if options.job == "segments":
         importlib.import_module("torch").set_num_threads(1)
         options.cache.mkdir(parents=True, exist_ok=True)
-        cut(options.cache, paths)
+        cut(options.cache, paths, PEOPLE if options.fine else SURROUNDINGS)
         return
     ready = [path for path in paths if (options.cache / f"{name_of(path)}.png").exists()]
     for number, start in enumerate(range(0, len(ready), 6)):

@@ -87,7 +87,8 @@ def wilson(hits: int, of: int) -> tuple[float, float]:
     """The 95% interval of a share (Wilson, 1927)."""
     z, share = 1.96, hits / of
     middle, half = share + z * z / (2 * of), z * np.sqrt(share * (1 - share) / of + z * z / (4 * of * of))
-    return float((middle - half) / (1 + z * z / of)), float((middle + half) / (1 + z * z / of))
+    low, high = (middle - half) / (1 + z * z / of), (middle + half) / (1 + z * z / of)
+    return max(0.0, float(low)), min(1.0, float(high))
 
 
 def lines(figures: list[Figure], name: str, kinds: tuple[str, ...]) -> Iterable[str]:

@@ -58,8 +58,15 @@ def export(name: str, cache: Path, channels: int = 3) -> Path:
     kind, wrap, side, outputs = KINDS[name]
     net = kind()
     net.load_state_dict(averaged(cache / f"{name}.run"))
-    use = wrap(net).eval()
-    path = FOLDER / f"{name}.onnx"
+    return write(wrap(net).eval(), FOLDER / f"{name}.onnx", (channels, side), outputs)
+
+
+def write(use: nn.Module, path: Path, given: tuple[int, int], outputs: list[str]) -> Path:
+    """`use` as ONNX at `path`, where it sees (n, channels, side, side); `given` is (channels, side).
+
+    SystemExit where the file answers otherwise than the network.
+    """
+    channels, side = given
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         example = torch.rand(1, channels, side, side)

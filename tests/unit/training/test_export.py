@@ -12,13 +12,11 @@ from training.students import export as exporting  # noqa: E402
 
 
 @pytest.fixture
-def exported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def exported(tmp_path: Path) -> Path:
     """A head network of random weights, in ONNX."""
     torch.manual_seed(1)
-    net = exporting.HeadNet().eval()
-    monkeypatch.setattr(exporting, "FOLDER", tmp_path)
-    monkeypatch.setattr(exporting, "averaged", lambda run: net.state_dict())
-    return exporting.export("head", tmp_path)
+    net = exporting.PartsForUse(exporting.HeadNet().eval()).eval()
+    return exporting.write(net, tmp_path / "head.onnx", (3, exporting.HEAD_SIDE), ["maps"])
 
 
 def test_the_file_answers_as_the_network_does_and_is_half_as_large(exported: Path) -> None:

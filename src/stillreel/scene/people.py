@@ -97,13 +97,18 @@ def _subject(
     alpha = _around(person, theirs)
     if not alpha.any():
         return found.subject, found.confidence["subject"]
-    trust = own * max(face.confidence for face in theirs)
+    trust = own * _either(own, max(face.confidence for face in theirs))
     mine, whole = alpha > 0.5, found.subject > 0.5
     if found.confidence["subject"] >= BELIEVED and (mine & whole).sum() > SAME * (mine | whole).sum():
         both = (alpha + found.subject) / 2  # pale clothes are doubtful to either look alone
         alpha = np.maximum(alpha, found.subject + (both - found.subject) * cover)
         trust = max(trust, found.confidence["subject"])
     return alpha, trust
+
+
+def _either(first: float, second: float) -> float:
+    """How sure it is where two looks each see it (0..1 each): both would have to be wrong (noisy or; Pearl, 1988)."""
+    return 1 - (1 - first) * (1 - second)
 
 
 def _around(person: np.ndarray, faces: Sequence[Face]) -> np.ndarray:

@@ -29,34 +29,43 @@ SOFT = 150.0  # squared 8-bit levels: a mismatch from which softness is preferre
 OUTSIDE = 2000.0  # squared 8-bit levels: a shift that asks for rows which the picture does not have
 CHANGE = 90.0  # squared 8-bit levels: what a seam costs in itself
 FORBIDDEN = 400.0  # 8-bit levels at which subject and surroundings differ, whatever their colours
+MARKS = 2  # planes beside the colours: subject and sky
+ALIEN = 60.0  # 8-bit levels at which sky and land differ beside their colours: white surf is no white cloud
+RIDGE = 5.0  # pixels over which sky goes over into land: a ridge may rise or fall beyond the border
 SEAM = 3  # pixels inside the border by which a seam is judged
 FEATHER = 0.07  # of the margin: how far two shifts are mixed on either side of their seam
 
 
-def extend(image: np.ndarray, margin: int, subject: np.ndarray | None = None) -> np.ndarray:
+def extend(
+    image: np.ndarray, margin: int, subject: np.ndarray | None = None, sky: np.ndarray | None = None
+) -> np.ndarray:
     """`image` (H, W) or (H, W, C) uint8 grown by `margin` on every side; the picture itself stays as it is.
 
     Content marked by `subject` (H, W) 0..1 goes on only where it touches the border, and is copied to nowhere else.
+    A border in the `sky` (H, W) 0..1 goes on as sky, one on land as land.
     """
     if margin == 0:
         return image
     planes = np.ascontiguousarray(image if image.ndim == 3 else image[..., None])
-    marks = np.zeros(planes.shape[:2], np.float32) if subject is None else subject.astype(np.float32)
+    none = np.zeros(planes.shape[:2], np.float32)
+    marks = np.dstack([none if given is None else given.astype(np.float32) for given in (subject, sky)])
     planes, marks = _widened(planes, marks, margin)
     planes, _ = _widened(_turned(planes), _turned(marks), margin)
     grown = np.ascontiguousarray(_turned(planes))
     return grown if image.ndim == 3 else grown[..., 0]
 
 
-def _widened(image: np.ndarray, subject: np.ndarray, margin: int) -> tuple[np.ndarray, np.ndarray]:
+def _widened(image: np.ndarray, marks: np.ndarray, margin: int) -> tuple[np.ndarray, np.ndarray]:
     """The picture and its marks with `margin` more on the left and on the right."""
     scale = max(1.0, margin / DEPTH)
-    marks = cv2.dilate(_reduced(subject, scale), np.ones((5, 5), np.uint8))
-    small = np.dstack([_reduced(image, scale), marks * np.float32(FORBIDDEN)])
+    subject, sky = np.moveaxis(_reduced(marks, scale), -1, 0)
+    subject = cv2.dilate(subject, np.ones((5, 5), np.uint8)) * np.float32(FORBIDDEN)
+    sky = cv2.GaussianBlur(sky, (0, 0), RIDGE) * np.float32(ALIEN)
+    small = np.dstack([_reduced(image, scale), subject, sky])
     right = _Border(image, small, margin).beyond()
     left = _Border(image[:, ::-1], small[:, ::-1], margin).beyond()[:, ::-1]
     return np.hstack([left, image, right]), cv2.copyMakeBorder(
-        subject, 0, 0, margin, margin, cv2.BORDER_REPLICATE
+        marks, 0, 0, margin, margin, cv2.BORDER_REPLICATE
     )
 
 
@@ -85,7 +94,7 @@ class _Border:
 
     def __init__(self, image: np.ndarray, small: np.ndarray, margin: int) -> None:
         self._image, self._margin, self._scale = image, margin, image.shape[1] / small.shape[1]
-        self._known, self._small, self._marks = small, small[..., :-1], small[..., -1:]
+        self._known, self._small, self._marks = small, small[..., :-MARKS], small[..., -MARKS:]
         self._depth = int(np.ceil(margin / self._scale / CELL)) * CELL
 
     def beyond(self) -> np.ndarray:
@@ -126,7 +135,8 @@ class _Border:
             cost[: max(0, -tilt)] += OUTSIDE
             cv2.blur(cost, (1, 7), cost, borderType=cv2.BORDER_REPLICATE)
         flat = np.ascontiguousarray(costs.transpose(1, 0, 2)).reshape(h, -1)
-        soft = SOFT + 3.0 * cv2.blur(self._roughness[:, None], (1, 7))
+        sky = self._marks[:, -1, -1:] / np.float32(ALIEN)  # where nothing but cloud is expected, softness is
+        soft = SOFT * (1 - 0.8 * sky) + 3.0 * cv2.blur(self._roughness[:, None], (1, 7))
         chosen = _greedy(flat, soft[:, 0])
         tilt, left = np.unravel_index(chosen, (len(tilts), found.shape[1]))
         return np.stack([left + self._depth, tilts[tilt]], 1), np.hstack([flat[:, chosen], soft])
@@ -156,7 +166,7 @@ class _Border:
         """Weights whose squares sum to 1 for the strip, more at the border, and to 0.5 for the guide, less far out."""
         near = np.linspace(0.3, 1, before.shape[2])
         far = np.linspace(1, 0.25, after.shape[2])
-        channels = before.shape[3] - 1
+        channels = before.shape[3] - MARKS
         near, far = near / near.sum() / channels, 0.5 * far / far.sum() / channels
         parts = (part * np.sqrt(w)[:, None] for part, w in ((before, near), (after, far)))
         return np.concatenate([part.reshape(*part.shape[:2], -1) for part in parts], 2).astype(np.float32)

@@ -30,6 +30,7 @@ TEXTURE = 2
 
 Bounds = tuple[float, float, float, float]
 """Left, top, right and bottom in frame pixels."""
+SURE_SKY = 0.5  # confidence from which a border is continued as sky
 SLACK = 4.0  # frame pixels around bounds: two cells of the flow grid, between which places are interpolated
 
 
@@ -68,7 +69,7 @@ class Layers:
 
 def cut(photo: FittedPhoto, scene: Scene, *, subject: bool, sky: bool) -> Layers:
     """The layers of `photo`: the subject cut out if `subject`, the sky if `sky`, else in one piece."""
-    texture = _Texture(photo.size, np.zeros_like(scene.subject) if subject else scene.subject)
+    texture = _Texture(photo.size, np.zeros_like(scene.subject) if subject else scene.subject, _sky(scene))
     disparity = _to_grid(scene.disparity, photo.size)
     back, back_disparity, known = photo.plate, rigid_near(disparity), np.ones_like(disparity)
     stack: list[Layer] = []
@@ -92,6 +93,7 @@ class _Texture:
 
     size: tuple[int, int]
     uncut: np.ndarray  # (H, W) float32 0..1
+    sky: np.ndarray  # (H, W) float32 0..1
 
     @property
     def margin(self) -> int:
@@ -101,13 +103,13 @@ class _Texture:
         """Premultiplied RGBA of `colour` (uint8) and `alpha` (0..1), both on the plate, carried on into the margin."""
         fine = self.enlarged(colour)
         if alpha is None:
-            grown = extend(fine, self.margin, self._marks)
+            grown = extend(fine, self.margin, *self._marks)
             return np.dstack([grown, np.full(grown.shape[:2], 255, np.uint8)])
         opacity = (cv2.resize(alpha, self._inner, interpolation=cv2.INTER_LINEAR) * 255 + 0.5).astype(
             np.uint8
         )
         fine = cv2.multiply(fine, cv2.merge([opacity] * 3), scale=1 / 255)
-        grown = extend(np.dstack([fine, opacity]), self.margin, self._marks)
+        grown = extend(np.dstack([fine, opacity]), self.margin, *self._marks)
         return cv2.min(grown, cv2.merge([grown[..., 3]] * 4))  # premultiplied: no colour is above its alpha
 
     def enlarged(self, colour: np.ndarray) -> np.ndarray:
@@ -119,8 +121,10 @@ class _Texture:
         return self.size[0] * TEXTURE, self.size[1] * TEXTURE
 
     @property
-    def _marks(self) -> np.ndarray:
-        return cv2.resize(self.uncut, self._inner, interpolation=cv2.INTER_LINEAR)
+    def _marks(self) -> tuple[np.ndarray, np.ndarray]:
+        fine = (cv2.resize(each, self._inner, interpolation=cv2.INTER_LINEAR) for each in (self.uncut, self.sky))
+        subject, sky = fine
+        return subject, sky
 
     def layer(
         self,
@@ -142,6 +146,11 @@ class _Texture:
             (side - self.margin + 0.5) / TEXTURE - 0.5 for side in (x, y, x + w, y + h)
         )
         return left - SLACK, top - SLACK, right + SLACK, bottom + SLACK
+
+
+def _sky(scene: Scene) -> np.ndarray:
+    """(H, W) 0..1 where the sky surely is."""
+    return scene.parts["sky"] * float(scene.confidence.get("sky", 0.0) > SURE_SKY)
 
 
 def _to_grid(values: np.ndarray, size: tuple[int, int]) -> np.ndarray:

@@ -62,6 +62,35 @@ def test_the_subject_is_not_copied_beyond_the_border():
     assert not ((grown[..., 0].astype(int) - grown[..., 1]) > 90).any()
 
 
+def shore() -> tuple[np.ndarray, np.ndarray]:
+    """A pale sky that darkens toward the upper border, over a sea as pale with surf; and where the sky is."""
+    rows = np.arange(SIZE[1])[:, None, None]
+    image = np.full((SIZE[1], SIZE[0], 3), 240.0) - np.clip(40 - rows, 0, 40) * 0.6
+    surf = cv2.GaussianBlur(texture(SIZE, seed=5), (0, 0), 1.5)
+    image[70:] = 216 + 0.14 * (surf[70:].astype(float) - 128)
+    sky = np.zeros((SIZE[1], SIZE[0]), np.float32)
+    sky[:70] = 1
+    return image.round().astype(np.uint8), sky
+
+
+def test_a_sky_goes_on_as_sky():
+    image, sky = shore()
+
+    def wild(grown: np.ndarray) -> float:
+        above = grown[:MARGIN, MARGIN:-MARGIN].astype(float)
+        return float((above - above.mean(1, keepdims=True)).std())
+
+    assert wild(extend(image, MARGIN)) > 2.5  # unaware of the sky, the sea's pale surf fits well enough
+    assert wild(extend(image, MARGIN, sky=sky)) < 1.0
+
+
+def test_land_at_the_border_goes_on_as_land():
+    image, sky = shore()
+    aware = extend(image, MARGIN, sky=sky)
+    below = aware[-MARGIN:, MARGIN:-MARGIN].astype(float)
+    assert 0.6 < below.std() / image[90:].astype(float).std() < 1.5
+
+
 def test_a_subject_cut_by_the_border_goes_on():
     image = np.full((SIZE[1], SIZE[0], 4), 0, np.uint8)
     image[60:, 80:160] = (180, 120, 60, 255)

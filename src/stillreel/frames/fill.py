@@ -21,10 +21,13 @@ Fill = Callable[[np.ndarray, np.ndarray, float], np.ndarray]
 """(image, hole, reach) -> image without the hole."""
 
 
-def fill_hole(image: np.ndarray, hole: np.ndarray, reach: float) -> np.ndarray:
+def fill_hole(
+    image: np.ndarray, hole: np.ndarray, reach: float, plain: np.ndarray | float = 0.0
+) -> np.ndarray:
     """`image` (H, W, 3) uint8 with `hole` (H, W) bool replaced by what is found around it.
 
-    Where nothing around fits, and more than `reach` pixels from the rim, it is carried on smoothly with texture.
+    Where nothing around fits, more than `reach` pixels from the rim, and as far as the surroundings are `plain`
+    ((H, W) 0..1), it is carried on smoothly.
     """
     if not hole.any():
         return image
@@ -34,7 +37,7 @@ def fill_hole(image: np.ndarray, hole: np.ndarray, reach: float) -> np.ndarray:
     smooth = cv2.resize(pull_push(smooth, (known > 0.999).astype(np.float32)), hole.shape[::-1])
     moved, fits = moved_in(image, hole)
     distance = cv2.distanceTransform(hole.astype(np.uint8), cv2.DIST_L2, 5)
-    trust = (fits * np.clip(2 - distance / reach, 0, 1))[..., None]
+    trust = (fits * np.clip(2 - distance / reach, 0, 1) * (1 - plain))[..., None]
     filled = trust * moved + (1 - trust) * smooth
     return np.clip(np.where(hole[..., None], filled, image) + 0.5, 0, 255).astype(np.uint8)
 

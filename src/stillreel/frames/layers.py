@@ -8,13 +8,14 @@ parallax is one layer, and its frames are exact warps of the photo.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import cv2
 import numpy as np
 
 from stillreel.frames.effects.paint import greatest
-from stillreel.frames.fill import extend, mirror_in, pull_push, separate
-from stillreel.frames.matte import alike, clear, land_matte, solid_matte, strays
+from stillreel.frames.fill import extend, fill_hole, mirror_in, pull_push, separate
+from stillreel.frames.matte import alike, clear, land_matte, plain, solid_matte, strays
 from stillreel.motion.deformation import LayerName, flow_size
 from stillreel.motion.projection import rigid_near
 from stillreel.photo.values import FittedPhoto
@@ -173,7 +174,11 @@ def _lift_subject(
     """The subject's layer; and the plate, disparity and known map of what lies behind it."""
     alpha = solid_matte(_to_plate(scene.subject, plate))
     reach = 0.08 * max(plate.shape)
-    fore, back = separate(plate, alpha, reach, strays=strays(plate, alpha), clear=clear(plate, alpha))
+    calm, beside = plain(plate, alpha)
+    fore, back = separate(
+        plate, alpha, reach, strays=strays(plate, alpha) | beside, clear=clear(plate, alpha) & ~beside,
+        fill=partial(fill_hole, plain=calm),
+    )  # fmt: skip
     cover = _to_grid(alpha, scene.size)
     own = _subject_disparity(disparity, cover)
     # What the matte cuts through stays whole: neither colours nor depths part there.

@@ -9,7 +9,7 @@ import numpy as np
 
 from stillreel.frames.membrane import pull_push
 
-__all__ = ["alike", "clear", "land_matte", "solid_matte", "strays"]
+__all__ = ["alike", "clear", "land_matte", "plain", "solid_matte", "strays"]
 
 BAND = 0.012  # of the long side: how far around the found sky line the true one is looked for
 THIN = 0.009  # of the long side: what is narrower than this against the sky may be a mast, a wire or a twig
@@ -19,6 +19,7 @@ SOFT = 0.008  # of the long side: how far a subject's matte may be soft on eithe
 STRAY = 0.022  # of the long side: how far from a subject's matte its hair and soft edges may reach
 APART = 28.0  # 8-bit levels between subject and surroundings from which their colours can be told apart
 UNMIXED = 0.1  # of the way from the surroundings' colours to the subject's: a pixel nearer to them holds none of it
+PLAIN = 3.0, 7.0  # 8-bit levels of detail beside a subject: below it stands before a plain backdrop, above it does not
 SIDE = 288  # pixels of the long side at which the two sides of a rim are compared
 ALIKE = (
     6.0,
@@ -60,11 +61,12 @@ def alike(image: np.ndarray, alpha: np.ndarray) -> np.ndarray:
     return cv2.resize(near.clip(0, 1), alpha.shape[::-1], interpolation=cv2.INTER_LINEAR)
 
 
-def _nearby(values: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    """The mean of `values` over what of `mask` (0 or 1) is within three pixels."""
+def _nearby(values: np.ndarray, mask: np.ndarray, size: int = 7) -> np.ndarray:
+    """The mean of `values` over what of `mask` (0 or 1) is in a square of `size` pixels around a place."""
     weight = mask.astype(np.float32)
-    total = cv2.blur(weight, (7, 7))
-    return cv2.blur(values * weight[..., None], (7, 7)) / np.maximum(total, 1e-3)[..., None]
+    total = cv2.blur(weight, (size, size))
+    mean = cv2.blur(values * weight[..., None], (size, size)).reshape(values.shape)
+    return mean / np.maximum(total, 1e-3)[..., None]
 
 
 def strays(image: np.ndarray, alpha: np.ndarray) -> np.ndarray:
@@ -100,6 +102,24 @@ def clear(image: np.ndarray, alpha: np.ndarray) -> np.ndarray:
     unmixed = (share < UNMIXED) & (length > APART**2)
     unmixed = cv2.morphologyEx(unmixed.astype(np.uint8), cv2.MORPH_OPEN, _square(3))
     return (cv2.resize(unmixed, alpha.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0) & (alpha < 0.5)
+
+
+def plain(image: np.ndarray, alpha: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(H, W) 0..1 how plain the backdrop of a subject is; and (H, W) bool what of it lies beside the outline.
+
+    Before a wall, a studio's paper or a haze nothing is lost by taking everything near the outline out of the
+    backdrop, and with it the soft edge, the reflected light and the hair that would be a second outline on it.
+    """
+    if (sides := _Sides.of(image, alpha)) is None:
+        return np.zeros(alpha.shape, np.float32), np.zeros(alpha.shape, bool)
+    apart = ((sides.pixels - _nearby(sides.pixels, sides.distance > sides.reach, 9)) ** 2).mean(2)
+    level = np.sqrt(pull_push(_nearby(apart[..., None], sides.beyond, 15)[..., 0], sides.beyond))
+    calm = np.clip((PLAIN[1] - level) / (PLAIN[1] - PLAIN[0]), 0, 1).astype(np.float32)
+    beside = ((sides.distance <= sides.reach) & (calm > 0.5)).astype(np.uint8)
+    return (
+        cv2.resize(calm, alpha.shape[::-1], interpolation=cv2.INTER_LINEAR),
+        cv2.resize(beside, alpha.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0,
+    )
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,12 @@
-"""Mattes against the sky: masts belong to the land, clouds and birds to the sky."""
+"""Mattes against the sky: masts belong to the land, clouds and birds to the sky; and before plain backdrops."""
+
+from functools import partial
 
 import cv2
 import numpy as np
 
-from stillreel.frames.matte import alike, land_matte
+from stillreel.frames.fill import fill_hole, separate
+from stillreel.frames.matte import alike, clear, land_matte, plain, strays
 
 H, W = 240, 360
 LAND = 170
@@ -81,3 +84,40 @@ def test_a_matte_that_goes_round_its_thing_parts_everywhere():
     picture, _ = half_a_plate()
     whole = (picture[..., 0] > 100).astype(np.float32)
     assert alike(picture, whole).max() < 0.05
+
+
+def portrait(rough: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """A dark figure with a blurred rim and fine hair before a wall with a gradient, `rough` levels of detail on it;
+    the matte that stops short of both; and the wall alone."""
+    rows, columns = np.mgrid[0:400, 0:480].astype(np.float32)
+    wall = np.dstack([150 + 0.1 * columns, 140 + 0.08 * rows, 150 - 0.05 * columns])
+    wall += rough * np.random.default_rng(2).normal(0, 1, (400, 480, 1))
+    true = cv2.circle(np.zeros((400, 480), np.float32), (240, 220), 89, 1.0, -1)
+    for angle in range(0, 360, 9):
+        end = round(240 + 92 * np.cos(np.radians(angle))), round(220 + 92 * np.sin(np.radians(angle)))
+        cv2.line(true, (240, 220), end, 1.0, 1)
+    true = cv2.GaussianBlur(true, (0, 0), 1.2)[..., None]
+    picture = wall * (1 - true) + (50, 30, 20) * true
+    matte = cv2.GaussianBlur(cv2.circle(np.zeros((400, 480), np.float32), (240, 220), 87, 1.0, -1), (0, 0), 1)
+    return picture.clip(0, 255).astype(np.uint8), matte, wall
+
+
+def test_a_wall_is_a_plain_backdrop_and_a_hedge_is_none():
+    picture, matte, _ = portrait(rough=1.0)
+    calm, beside = plain(picture, matte)
+    assert calm.min() > 0.9
+    assert beside[220, 240 + 94] and not beside[220, 240 + 130]
+    picture, matte, _ = portrait(rough=30.0)
+    calm, beside = plain(picture, matte)
+    assert calm.max() < 0.1 and not beside.any()
+
+
+def test_no_outline_is_left_on_a_plain_backdrop():
+    picture, matte, wall = portrait(rough=1.0)
+    calm, beside = plain(picture, matte)
+    fill = partial(fill_hole, plain=calm)
+    _, back = separate(picture, matte, 40, strays=strays(picture, matte) | beside, fill=fill)
+    _, before = separate(picture, matte, 40, strays=strays(picture, matte), clear=clear(picture, matte))
+    around = np.s_[100:340, 120:360]
+    assert np.abs(back.astype(float) - wall)[around].max() < 8
+    assert np.abs(before.astype(float) - wall)[around].max() > 12

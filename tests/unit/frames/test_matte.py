@@ -106,10 +106,12 @@ def test_a_wall_is_a_plain_backdrop_and_a_hedge_is_none():
     picture, matte, _ = portrait(rough=1.0)
     calm, beside = plain(picture, matte)
     assert calm.min() > 0.9
-    assert beside[220, 240 + 94] and not beside[220, 240 + 130]
+    assert beside[220, 240 + 94]
+    assert not beside[220, 240 + 130]
     picture, matte, _ = portrait(rough=30.0)
     calm, beside = plain(picture, matte)
-    assert calm.max() < 0.1 and not beside.any()
+    assert calm.max() < 0.1
+    assert not beside.any()
 
 
 def test_no_outline_is_left_on_a_plain_backdrop():

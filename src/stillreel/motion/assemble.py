@@ -341,9 +341,9 @@ def _advice(plan: MotionPlan, clauses: list[Asked]) -> list[Warned]:
         )
     if plan.words.unknown:
         listed = ", ".join(f"'{text}'" for text in plan.words.unknown)
-        notes.append(
-            Warned("prompt.unknown_words", f"Not understood: {listed}. The grammar reads English only.")
-        )
+        foreign = not plan.words.understood or not all(text.isascii() for text in plan.words.unknown)
+        only = " The grammar reads English only." if foreign else ""
+        notes.append(Warned("prompt.unknown_words", f"Not understood: {listed}.{only}"))
     empty = not plan.camera and not plan.motions
     if empty and (plan.words.unknown or plan.words.understood or any(clause.vague for clause in clauses)):
         text = "No move or motion is named, so a modest plan comes from the scene. Say what moves, such as "

@@ -243,6 +243,11 @@ def test_other_languages_are_unknown_words_not_guesses(text: str) -> None:
     assert any("English" in note.message for note in reading.notes)
 
 
+def test_an_english_prompt_is_not_told_to_be_english() -> None:
+    notes = {note.code: note.message for note in read_prompt("slow orbit around the teddy", 5.0).notes}
+    assert notes["prompt.unknown_words"] == "Not understood: 'teddy'."
+
+
 def test_control_characters_emoji_and_curly_quotes_do_no_harm() -> None:
     assert camera("zoom\x00 in \u202e🌊 – don’t pan") == ["zoom in"]
 

@@ -1,13 +1,15 @@
-"""Cut photos into numbered segments, for a person to name: sky, water, foliage, ground, building, mountain.
+"""Cut photos into numbered segments, for a person to name: surroundings, animals, vehicles, products, fire.
 
     segmenter-venv/bin/python -m training.labels.stuff segments [--fine] --cache CACHE LIST.txt
     python -m training.labels.stuff sheets --cache CACHE --out FOLDER LIST.txt
     python -m training.labels.stuff gather --cache CACHE NAMES.txt  (writes stuff.jsonl)
+    python -m training.labels.stuff amend --cache CACHE NAMES.txt  (names more of it, with other segments)
 
 MobileSAM (Zhang et al., 2023; Apache-2.0) proposes masks at a grid of points; the larger are painted first, so that
 every pixel ends in the smallest mask that holds it. NAMES.txt has a line a photo, `PHOTO: s 1,4 w 3 f 2,5 * o`: a
 letter of `stuff_data.LETTERS`, its segments, and the letter of all others (x, not to be learned from, where none is
-given). `PHOTO: * o` needs no segments. LIST.txt: a path a line.
+given). `PHOTO: * o` needs no segments. LIST.txt: a path a line. Where a photo is amended, its other letters stay; the
+others of a new one are n. `? tv` names things that may be there unnamed.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ import cv2
 import numpy as np
 
 from training.students.data import data_folder, samples
-from training.students.stuff_data import LABELS, encode
+from training.students.stuff_data import LABELS, Labelled, encode
 
 SIDE = 640  # px, the segmenter's input: it learned at 1024, but half its cost keeps regions as whole
 CELLS, GRID = SIDE // 16, SIDE // 2  # the encoder's cells, and the size of the segments, along the long side
@@ -191,8 +193,8 @@ def splits() -> dict[str, str]:
     return {entry.path: _split(entry.path, entry.split) for entry in samples(data_folder())}
 
 
-def _split(path: str, split: str) -> str:
-    withheld = split == "train" and int(hashlib.md5(path.encode()).hexdigest(), 16) % 8 == 0
+def _split(path: str, split: str, share: int = 8) -> str:
+    withheld = split == "train" and int(hashlib.md5(path.encode()).hexdigest(), 16) % share == 0
     return "withheld" if withheld else split
 
 
@@ -205,6 +207,27 @@ def gather(cache: Path, names: Path) -> None:
         size = [letters.shape[1], letters.shape[0]]
         out.append({"path": path, "split": split[path], "size": size, "runs": encode(letters)})
     LABELS.write_text("".join(json.dumps(entry) + "\n" for entry in out))
+
+
+def amend(cache: Path, names: Path) -> None:
+    """Put what is named into the label file. Of photos that are new in it half are withheld: things are few in val."""
+    entries = {entry["path"]: entry for entry in map(json.loads, LABELS.read_text().splitlines())}
+    split = {entry.path: _split(entry.path, entry.split, share=2) for entry in samples(data_folder())}
+    for line in names.read_text().splitlines():
+        path, words = line.split(": ", 1)
+        words, _, unsure = words.partition("?")
+        entry = entries.get(path) or {"path": path, "split": split[path], "size": [1, 1], "runs": "n1"}
+        size, runs = tuple(entry["size"]), entry["runs"]
+        letters = Labelled(path, entry["split"], size, runs).letters()
+        named = letters_of(cache, path, words + " * z")
+        if named.size > 1:
+            shape = named.shape if letters.size == 1 else letters.shape
+            letters, named = (cv2.resize(each, shape[::-1], interpolation=cv2.INTER_NEAREST)
+                              for each in (letters, named))  # fmt: skip
+            letters = np.where(named == ord("z"), letters, named)
+        entry |= {"size": [letters.shape[1], letters.shape[0]], "runs": encode(letters)}
+        entries[path] = entry | ({"unsure": unsure.strip()} if unsure.strip() else {})
+    LABELS.write_text("".join(json.dumps(entry) + "\n" for entry in entries.values()))
 
 
 def letters_of(cache: Path, path: str, words: str) -> np.ndarray:
@@ -258,7 +281,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("job", choices=("segments", "sheets", "gather"))
+    parser.add_argument("job", choices=("segments", "sheets", "gather", "amend"))
     parser.add_argument("list", type=Path)
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=Path())
@@ -267,6 +290,9 @@ def main() -> None:
     cv2.setNumThreads(1)
     if options.job == "gather":
         gather(options.cache, options.list)
+        return
+    if options.job == "amend":
+        amend(options.cache, options.list)
         return
     paths = [line.strip() for line in options.list.read_text().splitlines() if line.strip()]
     if options.job == "segments":

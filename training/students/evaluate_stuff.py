@@ -1,23 +1,27 @@
-"""Compare what the scene says of sky, water, foliage and ground with labels that no training saw.
+"""Compare what the scene says of surroundings and things with labels that no training saw.
 
-    python -m training.students.evaluate_stuff [--alone] [--worst 5]
+    python -m training.students.evaluate_stuff [--alone] [--worst 5] [--network FILE.onnx]
 
 Prints for each class, on photos that have it (from 2% of the picture on): intersection over union; the share found at
 the confidence that motion asks for; the overlap on those. And on photos that surely lack it: the mean area claimed at
-that confidence, and the share of photos where more than 1% is claimed. --alone asks the network only, without the rest
-of the scene, and adds buildings and mountains. The labels are at most 192 px; edges are judged no finer than that.
+that confidence, and the share of photos where more than 1% is claimed; shares and means with their 95% intervals.
+--alone asks the network only, without the rest of the scene, and adds buildings and mountains. --network judges another
+file than the one that is shipped. The labels are at most 192 px; edges are judged no finer than that.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from pathlib import Path
 
 import cv2
 import numpy as np
 
+from stillreel.models.embedded.networks import SHIPPED, open_session, using
 from training.students.data import data_folder
-from training.students.stuff_data import CLASSES, IS, KNOWN, Labelled, labelled
+from training.students.evaluate_parts import bootstrap, wilson
+from training.students.stuff_data import CLASSES, IS, Labelled, labelled
 
 Maps = tuple[dict[str, np.ndarray], dict[str, float]]
 SURE = {"sky": 0.5, "water": 0.5}  # the confidence from which the motion room believes a region; others 0.4
@@ -41,12 +45,12 @@ def network_maps(rgb: np.ndarray) -> Maps:
 
 
 def truth(one: Labelled, shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
-    """Two (6, h, w) bool at most 192 px long: what each pixel is, and where that is known."""
+    """Two (classes, h, w) bool at most 192 px long: what each pixel is, and where that is known."""
     letters = one.letters()
     if one.size == (1, 1):
         scale = 192 / max(shape)
         letters = np.full((round(shape[0] * scale), round(shape[1] * scale)), letters[0, 0], np.uint8)
-    return IS[letters].transpose(2, 0, 1) > 0, KNOWN[letters].transpose(2, 0, 1) > 0
+    return IS[letters].transpose(2, 0, 1) > 0, one.known(letters).transpose(2, 0, 1) > 0
 
 
 def judge(of: Callable[[np.ndarray], Maps], entries: list[Labelled]) -> dict[str, dict[str, list]]:
@@ -91,19 +95,34 @@ def _compare(
         out["false"].append((float(claimed > 0.01), path))
 
 
+def told(key: str, values: list[float]) -> str:
+    """A mean or a share, with its 95% interval."""
+    if not values:
+        return f"{key} -"
+    low, high = wilson(int(sum(values)), len(values)) if key in ("found", "false") else bootstrap(values)
+    return f"{key} {np.mean(values):.3f} ({low:.2f}-{high:.2f})"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--alone", action="store_true")
     parser.add_argument("--worst", type=int, default=0, help="name so many of the worst photos of each class")
+    parser.add_argument("--network", type=Path)
     options = parser.parse_args()
     cv2.setNumThreads(1)
+    with using({"stuff": open_session(str(options.network))} if options.network else SHIPPED):
+        report(options)
+
+
+def report(options: argparse.Namespace) -> None:
+    """Print the figures of the networks in use."""
     entries = labelled(("val", "withheld"))
     print(f"{len(entries)} photos")
     for name, each in judge(network_maps if options.alone else scene_maps, entries).items():
         if each["iou"]:
-            figures = [f"{key} {np.mean([value for value, _ in each[key]] or [np.nan]):.3f}" for key in each]
+            figures = [told(key, [value for value, _ in each[key]]) for key in each]
             print(f"{name:9s} on {len(each['iou']):3d}, not on {len(each['area']):3d}: {'  '.join(figures)}")
         for value, path in sorted(each["iou"])[: options.worst]:
             print(f"    iou {value:.2f} {path}")

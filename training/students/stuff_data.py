@@ -1,8 +1,9 @@
-"""What was labelled by hand as sky, water, foliage, ground, building or mountain, and training pictures drawn from it.
+"""What was labelled by hand as surroundings (sky to mountain) or things (animal to fire), and training pictures of it.
 
 `labels/stuff.jsonl` has a line a photo: `path`, `split` (train, withheld from the train split, or val), `size` (w, h)
 and `runs`, a run-length code of letters in reading order ("s4096f12..."). A photo that is one thing throughout has the
-size (1, 1). See `LETTERS` for what a letter says of each class.
+size (1, 1). See `LETTERS` for what a letter says of each class. `unsure`, where it is there, names things ("a", "v",
+"t", "e") that the photo may show beyond what its letters say: absence is not to be learned or judged there.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import cv2
@@ -19,19 +20,24 @@ import numpy as np
 from training.students.augment import recolour, soften
 from training.students.data import data_folder
 from training.students.stuff_drawn import drawn
+from training.students.stuff_things import burning, transplanted
 from training.students.stuff_weather import weather
 
-CLASSES = ("sky", "water", "foliage", "ground", "building", "mountain")
+CLASSES = ("sky", "water", "foliage", "ground", "building", "mountain", "animal", "vehicle", "product", "fire")
 LABELS = Path(__file__).resolve().parents[1] / "labels" / "stuff.jsonl"
 SIDE = 288  # px of the squares kept in memory
 # 1 it is, 0 it is not, - not to be learned from, in the order of CLASSES. A lawn (y) is foliage that lies as ground;
 # a rock face (r) is neither surely ground nor surely mountain; far hills are mountains (m) whatever grows on them;
-# a dry photo (d) shows no sky, water, house or mountain, but perhaps a floor or a plant.
+# a dry photo (d) shows no sky, water, house or mountain, but perhaps a floor or a plant. A product (t) is what a photo
+# of food, drink, a device or ware is about, with its dish; flame, smoke and steam (e) let through what is behind them;
+# where only things were looked for, the rest is none of them (n).
 LETTERS = {
-    "s": "100000", "w": "010000", "f": "001000", "y": "001-00", "g": "000100", "r": "000-0-", "b": "000010",
-    "m": "000-01", "p": "000000", "a": "000000", "o": "000000", "d": "00--00", "x": "------",
+    "s": "1000000000", "w": "0100000000", "f": "0010000000", "y": "001-000000", "g": "0001000000", "r": "000-0-0000",
+    "b": "0000100000", "m": "000-010000", "p": "0000000000", "o": "0000000000", "d": "00--000000", "x": "----------",
+    "n": "------0000", "a": "0000001000", "v": "0000000100", "t": "00-0000010", "e": "-0000000-1",
 }  # fmt: skip
-IS, KNOWN = np.zeros((256, 6), np.float32), np.zeros((256, 6), np.float32)
+THINGS = dict(zip("avte", CLASSES[6:]))  # letter and class of what stands or burns before the surroundings
+IS, KNOWN = np.zeros((256, len(CLASSES)), np.float32), np.zeros((256, len(CLASSES)), np.float32)
 for _letter, _says in LETTERS.items():
     IS[ord(_letter)] = [one == "1" for one in _says]
     KNOWN[ord(_letter)] = [one != "-" for one in _says]
@@ -47,12 +53,21 @@ class Labelled:
     split: str  # train, withheld or val
     size: tuple[int, int]  # (w, h) of the label map
     runs: str
+    unsure: str = field(default="", kw_only=True)
 
     def letters(self) -> np.ndarray:
         """(h, w) uint8: the code of each pixel's letter."""
         runs = re.findall(r"([a-z])(\d+)", self.runs)
         codes, counts = [ord(letter) for letter, _ in runs], [int(count) for _, count in runs]
         return np.repeat(np.array(codes, np.uint8), counts).reshape(self.size[::-1])
+
+    def known(self, letters: np.ndarray) -> np.ndarray:
+        """(h, w, classes) float32, 1 where it is known whether `letters` (h, w) are the class or not."""
+        known = KNOWN[letters]
+        for letter in self.unsure:
+            index = CLASSES.index(THINGS[letter])
+            known[..., index] = IS[letters, index]
+        return known
 
 
 def encode(letters: np.ndarray) -> str:
@@ -65,15 +80,18 @@ def encode(letters: np.ndarray) -> str:
 def labelled(splits: Iterable[str]) -> list[Labelled]:
     """The labels of some splits."""
     entries = [json.loads(line) for line in LABELS.read_text().splitlines()]
-    return [Labelled(e["path"], e["split"], (e["size"][0], e["size"][1]), e["runs"])
+    return [Labelled(e["path"], e["split"], (e["size"][0], e["size"][1]), e["runs"], unsure=e.get("unsure", ""))
             for e in entries if e["split"] in splits]  # fmt: skip
+
+
+DRAWN = Labelled("", "train", (1, 1), "")
 
 
 @dataclass(frozen=True)
 class Batch:
     rgb: np.ndarray  # (n, 3, s, s) float32 0..1
-    maps: np.ndarray  # (n, 6, s, s) float32 0 or 1
-    known: np.ndarray  # (n, 6, s, s) float32 0 or 1
+    maps: np.ndarray  # (n, classes, s, s) float32 0 or 1
+    known: np.ndarray  # (n, classes, s, s) float32 0 or 1
 
 
 class StuffData:
@@ -87,8 +105,9 @@ class StuffData:
     def refresh(self) -> None:
         everything = [one for one in labelled(("train",)) if (self.root / one.path).exists()]
         self.mixed = [one for one in everything if one.size != (1, 1)]
-        rare = np.array([2.0 if "w" in one.runs or "b" in one.runs else 1.0 for one in self.mixed])
+        rare = np.array([3.0 if "e" in one.runs else 2.0 if set("wbav") & set(one.runs) else 1.0 for one in self.mixed])
         self.rarity = rare / rare.sum()
+        self.things = [one for one in self.mixed if set("avt") & set(one.runs)]
         self.plain = [one for one in everything if one.size == (1, 1)]
         dry = [one.runs[0] in "do" for one in self.plain]
         self.chance = np.where(dry, 1.0, 3.0) / np.where(dry, 1.0, 3.0).sum()
@@ -105,26 +124,32 @@ class StuffData:
     def draw(self, count: int, side: int, rng: np.random.Generator) -> Batch:
         """`count` augmented pictures of `side` pixels: a third of one thing throughout, most of those dry, and a
         fifteenth drawn."""
-        pictures, letters = [], []
+        pictures, maps, known = [], [], []
         for _ in range(count):
-            if rng.random() < 0.07:
-                rgb, codes = drawn(side, rng)
-                pictures.append(soften(recolour(rgb, rng), rng, worst=2.0))
-                letters.append(codes)
-                continue
-            if rng.random() < 0.36:
-                one = self.plain[rng.choice(len(self.plain), p=self.chance)]
-            else:
-                one = self.mixed[rng.choice(len(self.mixed), p=self.rarity)]
-            rgb, codes = crop(*self.open(one), side, rng)
-            if self.people and one.runs[0] not in "do" and rng.random() < 0.1:
-                rgb, codes = self._visited(rgb, codes, rng)
-            rgb = weather(rgb, codes == ord("s"), rng)
+            one, rgb, codes = self._one(side, rng)
+            if rng.random() < 0.08:
+                rgb, codes = burning(rgb, codes, rng)
             pictures.append(soften(recolour(rgb, rng), rng, worst=2.0))
-            letters.append(codes)
-        codes = np.stack(letters)
+            maps.append(IS[codes])
+            known.append(one.known(codes))
         rgb = np.stack(pictures).transpose(0, 3, 1, 2).astype(np.float32) / 255
-        return Batch(rgb, IS[codes].transpose(0, 3, 1, 2).copy(), KNOWN[codes].transpose(0, 3, 1, 2).copy())
+        return Batch(rgb, np.stack(maps).transpose(0, 3, 1, 2).copy(), np.stack(known).transpose(0, 3, 1, 2).copy())
+
+    def _one(self, side: int, rng: np.random.Generator) -> tuple[Labelled, np.ndarray, np.ndarray]:
+        """A label, a picture (side, side, 3) uint8 under some weather, and its letters."""
+        if rng.random() < 0.07:
+            return DRAWN, *drawn(side, rng)
+        if rng.random() < 0.33:
+            one = self.plain[rng.choice(len(self.plain), p=self.chance)]
+        else:
+            one = self.mixed[rng.choice(len(self.mixed), p=self.rarity)]
+        rgb, codes = crop(*self.open(one), side, rng)
+        if self.people and one.runs[0] not in "do" and rng.random() < 0.1:
+            rgb, codes = self._visited(rgb, codes, rng)
+        if self.things and rng.random() < 0.12:
+            guest = self.things[rng.integers(len(self.things))]
+            rgb, codes = transplanted(rgb, codes, *self.open(guest), rng)
+        return one, weather(rgb, codes == ord("s"), rng), codes
 
     def _visited(
         self, rgb: np.ndarray, codes: np.ndarray, rng: np.random.Generator

@@ -1,4 +1,4 @@
-"""The network that knows sky, water, foliage, ground, buildings and mountains: the parts network with another head."""
+"""The network of surroundings (sky to mountain) and things (animal to fire): the parts network with another head."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from training.students.stuff_data import CLASSES
 
 STUFF_SIDE = 160  # px, the network's input
 GRID = STUFF_SIDE // 32
-RARITY = (-1.5, -2.2, -1.6, -1.8, -2.2, -2.4)  # log odds of each class, to begin at
+RARITY = (-1.5, -2.2, -1.6, -1.8, -2.2, -2.4, -2.6, -3.0, -1.8, -3.4)  # log odds of each class, to begin at
 
 
 class StuffNet(PartsNet):
-    """(n, 3, s, s) sRGB 0..1, s a multiple of 32 -> (n, 6, s, s) logits of `stuff_data.CLASSES`."""
+    """(n, 3, s, s) sRGB 0..1, s a multiple of 32 -> (n, classes, s, s) logits of `stuff_data.CLASSES`."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -28,11 +28,13 @@ class StuffNet(PartsNet):
             self.head.bias.copy_(torch.tensor(RARITY))
 
     def begin_from(self, checkpoint: Path) -> None:
-        """Take the parts network's weights but its head: where things end is known to it already."""
-        weights = averaged(checkpoint)
-        weights = {
-            name: value for name, value in weights.items() if not name.startswith(("head", "context.place"))
-        }
-        missing, unknown = self.load_state_dict(weights, strict=False)
-        if unknown or set(missing) != {"head.weight", "head.bias", "context.place"}:
-            raise SystemExit(f"{checkpoint} is no parts network: missing {missing}, unknown {unknown}")
+        """Take the weights of the parts network but its head, for where things end is known to it already; or those of
+        this network when it knew only the first of its classes."""
+        own, weights = self.state_dict(), averaged(checkpoint)
+        count = len(weights["head.bias"])
+        if weights["context.place"].shape == own["context.place"].shape:
+            for name in ("head.weight", "head.bias"):
+                weights[name] = torch.cat([weights[name], own[name][count:]])
+        else:
+            weights |= {name: own[name] for name in ("head.weight", "head.bias", "context.place")}
+        self.load_state_dict(weights)

@@ -1,8 +1,9 @@
-"""Train the network of sky, water, foliage, ground, buildings and mountains on the hand-made labels.
+"""Train the network of surroundings and things on the hand-made labels.
 
     python -m training.students.train_stuff --cache FOLDER --minutes 30 --resume
 
-It begins from the parts network of the same cache, and with small pictures, where a step is cheap.
+It begins from an earlier run of its own (`stuff_before.run` in the cache), else from the parts network of the same
+cache, and with small pictures, where a step is cheap.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ def loss_of(logits: Tensor, batch: Batch) -> tuple[Tensor, dict[str, float]]:
 def main() -> None:
     settings = asked(__doc__, Settings(rate=1e-3))
     net = StuffNet().to(memory_format=torch.channels_last)
-    net.begin_from(settings.cache / "parts.run")
+    before = settings.cache / "stuff_before.run"
+    net.begin_from(before if before.exists() else settings.cache / "parts.run")
     Run(net, "stuff", settings).learn(StuffData(settings.cache), loss_of, SIDES)
 
 

@@ -21,6 +21,7 @@ from training.students.stuff_data import (
     labelled,
 )
 from training.students.stuff_drawn import drawn
+from training.students.stuff_things import burning, transplanted
 
 
 def test_runs_give_back_the_map_they_were_made_from():
@@ -45,6 +46,26 @@ def test_letters_say_what_they_are_said_to_say():
     assert not KNOWN[ord("x")].any()
     assert KNOWN[ord("d"), water] == 1
     assert IS[ord("d"), water] == 0
+    animal, fire = CLASSES.index("animal"), CLASSES.index("fire")
+    assert IS[ord("a"), animal] == 1
+    assert IS[ord("a"), fire] == 0
+    assert KNOWN[ord("n"), animal] == 1  # looked for, and not there
+    assert KNOWN[ord("n"), sky] == 0
+
+
+def test_what_may_be_there_unnamed_is_known_only_where_it_is_named():
+    letters = np.array([[ord("t"), ord("o")]], np.uint8)
+    product, animal = CLASSES.index("product"), CLASSES.index("animal")
+    runs = encode(letters)
+    sure, unsure = (Labelled("a", "train", (2, 1), runs, unsure=kinds).known(letters) for kinds in ("", "t"))
+    assert sure[0, :, product].tolist() == [1, 1]
+    assert unsure[0, :, product].tolist() == [1, 0]
+    assert unsure[0, :, animal].tolist() == [1, 1]
+
+
+def test_things_are_withheld_in_numbers_that_can_be_judged():
+    held = [set(one.runs) for one in labelled(("withheld", "val"))]
+    assert all(sum(letter in runs for runs in held) >= 15 for letter in "avt")
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -64,3 +85,26 @@ def test_a_drawn_landscape_has_its_sky_on_top():
         assert picture.shape == (96, 96, 3)
         assert (letters[:5] == ord("s")).mean() > 0.8
         assert (letters[-5:] != ord("s")).all()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_is_drawn_as_fire_changes_the_picture_and_the_rest_keeps_its_letters(seed):
+    rgb, codes = np.full((96, 96, 3), 130, np.uint8), np.full((96, 96), ord("g"), np.uint8)
+    picture, letters = burning(rgb, codes, np.random.default_rng(seed))
+    change = np.abs(picture.astype(int) - picture[letters == ord("g")].mean(0)).max(-1)
+    assert set(np.unique(letters)) <= {ord("e"), ord("x"), ord("g")}
+    assert (letters == ord("g")).mean() > 0.2
+    assert change[letters == ord("e")].mean() > 15
+    assert change[letters == ord("g")].mean() < 5
+
+
+def test_a_thing_is_carried_into_another_picture_with_its_letter():
+    guest, letters = np.full((64, 64, 3), 250, np.uint8), np.full((64, 64), ord("o"), np.uint8)
+    letters[20:40, 10:50] = ord("v")
+    rgb, codes = np.zeros((96, 96, 3), np.uint8), np.full((96, 96), ord("g"), np.uint8)
+    for seed in range(5):
+        picture, found = transplanted(rgb, codes, guest, letters, np.random.default_rng(seed))
+        there = found == ord("v")
+        assert 0.005 < there.mean() < 0.6
+        assert picture[there].min() > 100
+        assert picture[found == ord("g")].mean() < 20

@@ -95,7 +95,7 @@ def _errors(got: np.ndarray, wanted: np.ndarray) -> np.ndarray:
 def picture_figures(cache: Path, smallest: float = 40.0) -> dict[str, float]:
     """The whole way on whole pictures: faces the teacher sees that are found, and faces where nobody is."""
     root, wanted, found, errors, invented, empty, times = data_folder(), 0, 0, [], 0, 0, []
-    for entry in _entries(cache):
+    for entry in entries(cache):
         sample = Sample(entry["path"], entry["frame"], entry["source"], "val", (), entry["people"], False)
         if (rgb := load(root, sample)) is None:
             continue
@@ -108,9 +108,9 @@ def picture_figures(cache: Path, smallest: float = 40.0) -> dict[str, float]:
                 if truth["size"] < smallest:
                     continue
                 wanted += 1
-                if (face := _at(faces, truth["centre"], float(truth["size"]))) is not None:
+                if (face := at(faces, truth["centre"], float(truth["size"]))) is not None:
                     found += 1
-                    errors.append(_error_in_picture(face, truth))
+                    errors.append(error_in_picture(face, truth))
     return {
         f"found of {wanted} faces over {smallest:.0f} px": found / max(wanted, 1),
         "landmark error when found": float(np.mean(errors)) if errors else float("nan"),
@@ -119,7 +119,7 @@ def picture_figures(cache: Path, smallest: float = 40.0) -> dict[str, float]:
     }
 
 
-def _entries(cache: Path) -> list[dict]:
+def entries(cache: Path) -> list[dict]:
     """Val pictures the face teacher has seen, and photos that hold nobody."""
     seen = [json.loads(line) for index in sorted((cache / "faces").glob("index*.jsonl"))
             for line in index.read_text().splitlines()]  # fmt: skip
@@ -127,7 +127,7 @@ def _entries(cache: Path) -> list[dict]:
     return [{**e, "people": 1} for e in seen if e["split"] == "val"] + blank
 
 
-def _at(faces: tuple[Face, ...], centre: np.ndarray, size: float) -> Face | None:
+def at(faces: tuple[Face, ...], centre: np.ndarray, size: float) -> Face | None:
     for face in faces:
         x, y = (face.box[0] + face.box[2]) / 2, (face.box[1] + face.box[3]) / 2
         if np.hypot(x - centre[0], y - centre[1]) < 0.4 * size:
@@ -135,7 +135,7 @@ def _at(faces: tuple[Face, ...], centre: np.ndarray, size: float) -> Face | None
     return None
 
 
-def _error_in_picture(face: Face, truth: dict) -> float:
+def error_in_picture(face: Face, truth: dict) -> float:
     points = truth["points"].astype(np.float64)
     low, high = points[:, :2].min(0), points[:, :2].max(0)
     scale = float(truth["size"]) / float((high - low).max())

@@ -1,8 +1,9 @@
 """Faces with eyelids: where they are, 168 points in three dimensions, how open the eyes are, how the head is turned.
 
 Patches of face skin, in the whole photo and in tiles of it, are candidates; a small network (models/embedded/card.md)
-looks at each head again upright and centred, also in its mirror image, and must recognise a face each time. Left and
-right are the picture's, not the person's.
+looks at each head again upright and centred, also in its mirror image, and must recognise a face each time. Figures
+that hold none are searched again, turned as well: heads lie, hang and look up. What is not sure must also be skin to
+the look at head scale (`heads`). Left and right are the picture's, not the person's.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ import cv2
 import numpy as np
 
 from stillreel.models.embedded.networks import session
+from stillreel.scene.crop import Crop
 from stillreel.scene.eyes import seen_openness
+from stillreel.scene.heads import shows_a_face
 from stillreel.scene.landmarks import (
     CHIN,
     COUNT,
@@ -54,8 +57,13 @@ MOST = 8  # faces returned
 SMALLEST = 24  # px, longer side of a face; smaller ones cannot be rigged
 TILES = ((2, 0.62), (3, 0.42))  # tiles a side, and each tile's share of the photo's side
 CANDIDATES = 48  # looked at, the most skin first
-SWEEP = (0.9, 0.6, 0.4, 0.27)  # sides of the crops of a sweep, as shares of the photo's shorter side
-SWEPT = 96  # crops of a sweep
+SWEEP = (0.9, 0.6, 0.4, 0.25)  # sides of the crops of a sweep, as shares of a figure's longer side
+SWEPT = 96  # crops of a sweep for each figure
+FIGURES = 3  # figures without a face that are swept, the largest first
+ALIKE = 0.3  # of the largest figure's area: smaller ones are not swept
+TURNS = (-90.0, 90.0, 180.0, -45.0, 45.0, -135.0, 135.0)  # degrees by which a head may lie
+RETRIED = 6  # candidates, recognised at once but not a second time, that are looked at turned
+SURELY = 0.8  # confidence from which the look at head scale need not bear a face out
 FIRST, SECOND = 0.35, 0.6  # presence that the first and the second look must find
 SURE = 0.55  # confidence below which a face is none
 
@@ -77,44 +85,6 @@ class Face:
 
 
 @dataclass(frozen=True)
-class Crop:
-    """A square of the photo that may hold a head: centre in pixels, side in pixels, turned clockwise by degrees."""
-
-    x: float
-    y: float
-    side: float
-    turn: float = 0.0
-
-    def matrix(self, size: int) -> np.ndarray:
-        """(2, 3) from the photo's pixels to those of the crop drawn `size` pixels wide."""
-        scale, angle = size / self.side, np.radians(-self.turn)
-        c, s = scale * np.cos(angle), scale * np.sin(angle)
-        linear = np.array([[c, -s], [s, c]])
-        return np.hstack([linear, (size / 2 - linear @ (self.x, self.y))[:, None]])
-
-    def cut(self, pixels: np.ndarray, size: int, outside: int | None = None) -> np.ndarray:
-        """(size, size, 3) uint8: what the crop holds, from a smaller copy of its surroundings where it must shrink a
-        lot. outside: the grey beyond the photo's border; None carries the border on."""
-        reach = self.side * 0.75
-        y0, y1 = (int(np.clip(v, 0, pixels.shape[0])) for v in (self.y - reach, self.y + reach + 1))
-        x0, x1 = (int(np.clip(v, 0, pixels.shape[1])) for v in (self.x - reach, self.x + reach + 1))
-        near, matrix = pixels[y0:y1, x0:x1], self.matrix(size)
-        if near.size == 0:
-            return np.full((size, size, 3), outside or 0, np.uint8)
-        scale = size / self.side
-        matrix[:, 2] += matrix[:, :2] @ (x0, y0)
-        if scale < 0.6:
-            shrunk = max(1, round((x1 - x0) * scale * 1.5)), max(1, round((y1 - y0) * scale * 1.5))
-            fx, fy = near.shape[1] / shrunk[0], near.shape[0] / shrunk[1]
-            near = cv2.resize(near, shrunk, interpolation=cv2.INTER_AREA)
-            matrix[:, 2] += matrix[:, :2] @ (0.5 * fx - 0.5, 0.5 * fy - 0.5)
-            matrix[:, :2] *= (fx, fy)
-        border = cv2.BORDER_REPLICATE if outside is None else cv2.BORDER_CONSTANT
-        return cv2.warpAffine(near, matrix, (size, size), flags=cv2.INTER_LINEAR, borderMode=border,
-                              borderValue=(outside or 0,) * 3)  # fmt: skip
-
-
-@dataclass(frozen=True)
 class Look:
     """What the network says of crops: the first axis counts them."""
 
@@ -132,23 +102,45 @@ def find_faces(pixels: np.ndarray, person: np.ndarray | None, skin: np.ndarray |
     """
     if person is None or skin is None:
         person, skin = _people(pixels)
-    found = recognised(pixels, candidates(pixels, person, skin)) or recognised(pixels, sweep(person))
+    found, doubtful = recognised(pixels, candidates(pixels, person, skin))
+    if figures := _without_face(person, found):
+        more, unsure = recognised(pixels, sweep(figures))
+        found, doubtful = distinct([*found, *more]), [*doubtful, *unsure]
+    found = [face for face in found or _lying(pixels, doubtful) if _borne_out(pixels, face)]
     largest = sorted(found, key=lambda face: -_side(face.box))[:MOST]
     return tuple(replace(face, openness=seen_openness(pixels, face.landmarks)) for face in largest)
 
 
-def recognised(pixels: np.ndarray, crops: list[Crop]) -> list[Face]:
-    """The different faces among these crops, the likeliest first."""
+def recognised(pixels: np.ndarray, crops: list[Crop]) -> tuple[list[Face], list[Crop]]:
+    """The different faces among these crops, the likeliest first; and crops that at first seemed to show another."""
     first = look(pixels, crops)
     found: list[Face] = []
+    doubtful: list[Crop] = []
     for i in np.argsort(-first.presence)[: 3 * MOST]:
         if first.presence[i] < FIRST:
             break
-        if not _known(found, crops[i], first.points[i]) and (
-            face := confirm(pixels, crops[i], first, int(i))
-        ):
+        if _known(found, crops[i], first.points[i]):
+            continue
+        if face := confirm(pixels, crops[i], first, int(i)):
             found = distinct([*found, face])
-    return found
+        elif not any(np.hypot(crops[i].x - c.x, crops[i].y - c.y) < 0.2 * c.side for c in doubtful):
+            doubtful.append(crops[i])
+    return found, doubtful
+
+
+def _lying(pixels: np.ndarray, doubtful: list[Crop]) -> list[Face]:
+    """The face of a head that lies or hangs: in a crop that shows one, though not upright."""
+    for crop in doubtful[:RETRIED]:
+        turned = [replace(crop, turn=turn) for turn in TURNS]
+        seen = look(pixels, turned)
+        for i in np.argsort(-seen.presence):
+            if seen.presence[i] > FIRST and (face := confirm(pixels, turned[i], seen, int(i))):
+                return [face]
+    return []
+
+
+def _borne_out(pixels: np.ndarray, face: Face) -> bool:
+    return face.confidence > SURELY or shows_a_face(pixels, face.landmarks)
 
 
 def _people(pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -175,16 +167,36 @@ def candidates(pixels: np.ndarray, person: np.ndarray, skin: np.ndarray) -> list
             for zoom in (0.95, 1.3)]  # fmt: skip
 
 
-def sweep(person: np.ndarray) -> list[Crop]:
-    """Squares of several sizes all over the people, for a face whose skin is not seen: in shade, grey or painted."""
-    crops = []
-    for share in SWEEP:
-        side = share * min(person.shape)
-        step = max(0.25 * side, 1.0)
-        for y in np.arange(0.35 * side, person.shape[0], step):
-            along = np.arange(0.35 * side, person.shape[1], step)
-            crops += [Crop(float(x), float(y), side) for x in along if person[int(y), int(x)] > 0.45]
-    return crops[:SWEPT]
+def _without_face(person: np.ndarray, found: list[Face]) -> list[np.ndarray]:
+    """(H, W) bool: the large figures that hold none of the faces `found`."""
+    _, label, stats, _ = cv2.connectedComponentsWithStats((person > 0.45).astype(np.uint8))
+    areas = np.asarray(stats[:, cv2.CC_STAT_AREA], np.float64)
+    areas[0] = 0
+    least = max(ALIKE * areas.max(), 4 * SMALLEST**2)
+    for x0, y0, x1, y1 in (face.box for face in found):
+        rows, columns = slice(max(0, round(y0)), max(1, round(y1))), slice(max(0, round(x0)), max(1, round(x1)))
+        areas[np.unique(np.asarray(label, np.intp)[rows, columns])] = 0
+    return [np.equal(label, i) for i in np.argsort(-areas)[:FIGURES] if areas[i] >= least]
+
+
+def sweep(figures: list[np.ndarray]) -> list[Crop]:
+    """Squares of several sizes all over figures, (H, W) bool each, for a face whose skin is not seen: in shade, grey,
+    painted, or lying."""
+    crops: list[Crop] = []
+    for figure in figures:
+        crops += _swept(figure)
+    return crops
+
+
+def _swept(figure: np.ndarray) -> list[Crop]:
+    x, y, w, h = cv2.boundingRect(figure.astype(np.uint8))
+    crops: list[Crop] = []
+    for side in (share * min(max(w, h), *figure.shape) for share in SWEEP):
+        step = max(0.3 * side, 1.0)
+        places = [(a, b) for b in np.arange(y + 0.2 * side, y + h, step) for a in np.arange(x + 0.2 * side, x + w, step)
+                  if figure[int(b), int(a)]]  # fmt: skip
+        crops += [Crop(float(a), float(b), side) for a, b in places]
+    return crops[:: -(-len(crops) // SWEPT)] if crops else []
 
 
 def _patches(skin: np.ndarray, threshold: float) -> list[tuple[float, float, float]]:

@@ -10,22 +10,28 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
 from stillreel.models.embedded.networks import session
-from stillreel.scene.faces import LEFT_EYE, RIGHT_EYE, Crop, Face
+from stillreel.scene.crop import Crop
+from stillreel.scene.landmarks import LEFT_EYE, RIGHT_EYE
 from stillreel.scene.parts import confidence_of
 from stillreel.scene.refine import refine
 
-__all__ = ["NAMES", "Heads", "find_heads", "head_crop", "look"]
+if TYPE_CHECKING:
+    from stillreel.scene.faces import Face
+
+__all__ = ["NAMES", "Heads", "find_heads", "head_crop", "look", "shows_a_face"]
 
 NAMES = ("person", "hair", "face_skin", "body_skin", "clothes")
 SIDE = 160  # px, the network's input
 OUTSIDE = 128  # the grey beyond the photo's border, as in training
 REACH = 3.3  # the crop's side, in longer sides of the landmarks' box
 BELOW = 0.25  # how far below the face's centre the crop's lies, in the same unit
+SKIN, SOMEONE = 0.5, 0.6  # of a face's area that must be face skin, and a person
 FADE = 0.1  # share of the crop's side over which its maps are believed less and less toward its border
 
 
@@ -53,6 +59,17 @@ def find_heads(pixels: np.ndarray, faces: Sequence[Face]) -> Heads:
         for name, *planes in zip(NAMES, mean, straight, mirrored, strict=True):
             sure[name].append(confidence_of(*(plane * inside for plane in planes)))
     return Heads(MappingProxyType(maps), cover, MappingProxyType({n: _mean(sure[n], areas) for n in NAMES}))
+
+
+def shows_a_face(pixels: np.ndarray, landmarks: np.ndarray) -> bool:
+    """Whether what lies within `landmarks`, (168, 2 or more) pixels, is a face at head scale too: no jaw, no stone."""
+    crop = head_crop(landmarks)
+    maps = np.mean(look(pixels, crop), axis=0)
+    placed = cv2.transform(landmarks[None, :, :2].astype(np.float64), crop.matrix(SIDE))[0]
+    outline = cv2.convexHull(np.rint(placed).astype(np.int32))
+    inside = cv2.fillConvexPoly(np.zeros((SIDE, SIDE), np.uint8), outline, 1) > 0
+    skin, someone = (float(maps[NAMES.index(name)][inside].mean()) for name in ("face_skin", "person"))
+    return skin > SKIN and someone > SOMEONE
 
 
 def head_crop(landmarks: np.ndarray) -> Crop:

@@ -18,6 +18,7 @@ from stillreel.scene.faces import (
     Face,
     find_faces,
 )
+from stillreel.scene.heads import shows_a_face
 from stillreel.scene.landmarks import (
     LEFT_EYE_LOWER,
     LEFT_EYE_UPPER,
@@ -148,3 +149,20 @@ def test_no_face_where_nobody_is(name: str):
 def test_mirroring_twice_changes_nothing():
     assert [MIRROR[MIRROR[i]] for i in range(COUNT)] == list(range(COUNT))
     assert MIRROR[LEFT_EYE[0]] == RIGHT_EYE[0]
+
+
+@pytest.mark.parametrize(("turns", "roll"), [(1, -90), (3, 90)])
+def test_a_head_that_lies_is_found(astronaut: Face, turns: int, roll: int):
+    faces = faces_of(np.ascontiguousarray(np.rot90(data.astronaut(), turns)))
+    assert len(faces) == 1
+    assert abs(faces[0].pose[2] - roll) < 20
+    x, y = (astronaut.box[0] + astronaut.box[2]) / 2, (astronaut.box[1] + astronaut.box[3]) / 2
+    x, y = (y, 511 - x) if turns == 1 else (511 - y, x)
+    assert faces[0].box[0] < x < faces[0].box[2]
+    assert faces[0].box[1] < y < faces[0].box[3]
+
+
+@pytest.mark.parametrize("away", [(0, 90, 0), (100, 60, 0), (0, 200, 0), (-150, 100, 0)])
+def test_only_a_face_is_a_face_at_head_scale(astronaut: Face, away: tuple[int, int, int]):
+    assert shows_a_face(data.astronaut(), astronaut.landmarks)
+    assert not shows_a_face(data.astronaut(), astronaut.landmarks + np.array(away, np.float32))

@@ -105,7 +105,8 @@ class StuffData:
     def refresh(self) -> None:
         everything = [one for one in labelled(("train",)) if (self.root / one.path).exists()]
         self.mixed = [one for one in everything if one.size != (1, 1)]
-        rare = np.array([3.0 if "e" in one.runs else 2.0 if set("wbav") & set(one.runs) else 1.0 for one in self.mixed])
+        rare = np.array([3.0 if set("avte") & set(one.runs) else 2.0 if set("wb") & set(one.runs) else 1.0
+                         for one in self.mixed])  # fmt: skip
         self.rarity = rare / rare.sum()
         self.things = [one for one in self.mixed if set("avt") & set(one.runs)]
         self.plain = [one for one in everything if one.size == (1, 1)]
@@ -146,7 +147,7 @@ class StuffData:
         rgb, codes = crop(*self.open(one), side, rng)
         if self.people and one.runs[0] not in "do" and rng.random() < 0.1:
             rgb, codes = self._visited(rgb, codes, rng)
-        if self.things and rng.random() < 0.12:
+        if self.things and rng.random() < 0.2:
             guest = self.things[rng.integers(len(self.things))]
             rgb, codes = transplanted(rgb, codes, *self.open(guest), rng)
         return one, weather(rgb, codes == ord("s"), rng), codes

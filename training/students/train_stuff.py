@@ -2,8 +2,8 @@
 
     python -m training.students.train_stuff --cache FOLDER --minutes 30 --resume
 
-It begins from an earlier run of its own (`stuff_before.run` in the cache), else from the parts network of the same
-cache, and with small pictures, where a step is cheap.
+It begins from an earlier run of its own (`stuff_before.run` in the cache) and then learns things only; else from the
+parts network of the same cache. It begins with small pictures, where a step is cheap.
 """
 
 from __future__ import annotations

@@ -23,9 +23,10 @@ PER_FREEDOM, FEW_MOVED, FEW_APART = 0.01, 0.6, 0.2
 """What a model must explain more (share of places) per degree of freedom of the camera; for depths it chose itself also
 per share of places, short of FEW_MOVED, that stand or that the travel leaves where they are (a thing moves by itself);
 and per share, short of FEW_APART, that would be elsewhere if all stood at one depth (else noise passes for depth)."""
-ROUND, MOST_MOVED = 0.05, 0.5
+ROUND, MOST_MOVED, TRACKED = 0.05, 0.5, 0.7
 """Least share of the moving places in each quarter of the picture, and of them in all, that a dolly zoom explains where
-what stands is its subject."""
+what stands is its subject; and of the keys in which such a place is seen: one that is lost on the way lies where the
+subject's edge passes, and slides along it."""
 FINER, WORST = 2.0, 6.0
 """The score of a place falls with the logarithm of its residual: by half of `fineness` steeply, at three times to 0."""
 PLACES = 160
@@ -187,24 +188,32 @@ def _cheapest(
     tracks: Tracks, lens: Intrinsics, tried: list[tuple[np.ndarray, np.ndarray]]
 ) -> tuple[np.ndarray, np.ndarray]:
     """The cheapest of fits. A dolly zoom in and one out, with near and far exchanged, move every place alike: among
-    those that cost nearly the same, the one whose near places are near as known, or else low in the picture."""
+    those that cost nearly the same, the one whose near places are near as known; else the one whose subject, where most
+    of the picture stands, is before what moves; else the one whose near places are low in the picture."""
     costs = [cost(tracks, lens, state, disparity, fineness(tracks)) for state, disparity in tried]
     alike = [each for each, price in zip(tried, costs, strict=True) if price <= ALIKE * min(costs)]
     if not {3, 6} <= set(np.flatnonzero(np.abs(alike[0][0]).max(0))):
         return tried[int(np.argmin(costs))]
-    near = tracks.points[:, 1] if tracks.disparity is None else tracks.disparity
+    stands = ~_moving(tracks)
+    near = stands.astype(float) if stands.mean() > MOSTLY else tracks.points[:, 1]
+    near = near if tracks.disparity is None else tracks.disparity
     return max(alike, key=lambda each: float(np.mean((near - near.mean()) * (each[1] - each[1].mean()))))
 
 
 def _all_round(tracks: Tracks, lens: Intrinsics, well: np.ndarray) -> bool:
     """Whether most of what moves is explained `well` (n,), in every quarter of the picture. A dolly zoom leaves its
     subject where it is, however large; a thing that moves by itself does not go along rays on every side of it."""
-    far = np.linalg.norm(tracks.moved - tracks.points, axis=-1) * tracks.trusted
-    moving = far.max(0) > 2 * fineness(tracks)
+    moving = _moving(tracks) & (tracks.trusted.mean(0) >= TRACKED)
     right, low = tracks.points[:, 0] > lens.cx, tracks.points[:, 1] > lens.cy
     found = np.bincount(2 * low[moving & well] + right[moving & well], minlength=4)
     least = ROUND * moving.sum()
     return bool(moving.sum() >= FEWEST and found.min() >= least and found.sum() > MOST_MOVED * moving.sum())
+
+
+def _moving(tracks: Tracks) -> np.ndarray:
+    """(n,) bool: the places that leave where they were, while they are seen."""
+    far = np.linalg.norm(tracks.moved - tracks.points, axis=-1) * tracks.trusted
+    return far.max(0) > 2 * fineness(tracks)
 
 
 def _apart(tracks: Tracks, lens: Intrinsics, state: np.ndarray, disparity: np.ndarray) -> float:

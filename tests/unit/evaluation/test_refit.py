@@ -79,6 +79,22 @@ def test_a_dolly_zoom_is_found_though_its_subject_fills_most_of_the_view():
     assert set(winner.freedoms) == set(DOLLY)
 
 
+def test_places_that_slide_along_the_subjects_edge_and_are_lost_do_not_hide_a_dolly_zoom():
+    rng = np.random.default_rng(5)
+    points = rng.uniform((8, 8), (504, 280), (160, 2))
+    away = np.abs(points / np.array(SIZE) - 0.5).max(1)
+    around = np.where(np.arange(160) % 2 > 0, 0.15, 1.0)
+    whole = growing(np.where(away < 0.41, 0.5, around), points, 0.3, 0.85)
+    slides = (away >= 0.41) & (rng.random(160) < 0.75)
+    moved, trusted = whole.moved.copy(), whole.trusted.copy()
+    drift = rng.uniform(-1, 1, (int(slides.sum()), 2)) * 40
+    moved[:, slides] = points[slides] + SHARE[:, None, None] * drift
+    trusted[KEYS // 2 :, slides] = False
+    winner, _ = best([Tracks(points, moved, trusted, whole.weight, None)], LENS)
+    assert slides.sum() > 0.5 * (away >= 0.41).sum()
+    assert set(winner.freedoms) == set(DOLLY)
+
+
 def test_a_thing_that_comes_nearer_on_one_side_is_no_dolly_zoom():
     points = np.random.default_rng(5).uniform((8, 8), (504, 280), (160, 2))
     winner, _ = best([growing(np.where(points[:, 0] > 340, 1.0, 0.0), points, 0.15, 1.0)], LENS)

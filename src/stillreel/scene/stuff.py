@@ -16,9 +16,10 @@ import numpy as np
 from stillreel.models.embedded.networks import session
 from stillreel.scene.canvas import smoothstep
 
-__all__ = ["NAMES", "SURE", "Stuff", "log_odds", "recognise"]
+__all__ = ["NAMES", "SURE", "THINGS", "Stuff", "log_odds", "recognise"]
 
 NAMES = ("sky", "water", "foliage", "ground", "building", "mountain")
+THINGS = ("animal", "vehicle", "product", "fire")  # of a network that knows them too; the shipped one does not
 SIDE = 160  # px, the network's input
 SMALLEST = 0.004  # share of the picture; a region below it is taken as absent
 SURE = 0.85  # mean probability inside a region from which the network counts as sure
@@ -28,7 +29,8 @@ SURE = 0.85  # mean probability inside a region from which the network counts as
 class Stuff:
     """What fills the scene behind its people and things."""
 
-    maps: Mapping[str, np.ndarray]  # each of NAMES: (h, w) float32 0..1, all zero where absent
+    maps: Mapping[str, np.ndarray]  # each of NAMES (and of THINGS, where the network knows them): (h, w) float32 0..1,
+    # all zero where absent
     confidence: Mapping[str, float]  # 0..1 for every name; 0 where absent
 
 
@@ -39,11 +41,12 @@ def recognise(rgb: np.ndarray) -> Stuff:
     small = cv2.resize(rgb, (SIDE, SIDE), interpolation=shrink).astype(np.float32) / 255
     both = np.stack([small, small[:, ::-1]]).transpose(0, 3, 1, 2)
     straight, mirrored = np.asarray(session("stuff").run(None, {"rgb": np.ascontiguousarray(both)})[0])
+    names = (*NAMES, *THINGS)[: len(straight)]
     mirrored = mirrored[:, :, ::-1]
     mean = (straight + mirrored) / 2
-    trust = {name: _trust(mean[i], straight[i], mirrored[i]) for i, name in enumerate(NAMES)}
+    trust = {name: _trust(mean[i], straight[i], mirrored[i]) for i, name in enumerate(names)}
     maps = {name: cv2.resize(mean[i], (width, height), interpolation=cv2.INTER_LINEAR) if trust[name] > 0
-            else np.zeros((height, width), np.float32) for i, name in enumerate(NAMES)}  # fmt: skip
+            else np.zeros((height, width), np.float32) for i, name in enumerate(names)}  # fmt: skip
     return Stuff(MappingProxyType(maps), MappingProxyType(trust))
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
+import onnxruntime as ort
 import pytest
 
+from stillreel.models.embedded.networks import using
 from stillreel.scene.analyse import analyse
-from stillreel.scene.stuff import NAMES, recognise
+from stillreel.scene.stuff import NAMES, THINGS, recognise
 
 from .pictures import H, W, blue_sky, coloured, lake, landscape, no_faces, nobody, noise
 
@@ -24,6 +28,28 @@ def test_every_class_has_a_map_of_the_pictures_size_and_a_confidence():
         assert 0 <= seen.maps[name].min() <= seen.maps[name].max() <= 1
         assert 0 <= seen.confidence[name] <= 1
         assert seen.maps[name].any() == (seen.confidence[name] > 0)
+
+
+class KnowsThings:
+    """A network of ten maps, to whom whatever is red is an animal."""
+
+    def run(self, names: None, given: dict[str, np.ndarray]) -> list[np.ndarray]:
+        maps = np.zeros((len(given["rgb"]), len(NAMES) + len(THINGS), *given["rgb"].shape[2:]), np.float32)
+        maps[:, len(NAMES)] = given["rgb"][:, 0] > 0.8
+        return [maps]
+
+
+def test_a_network_that_knows_things_is_heard():
+    picture = np.zeros((H, W, 3), np.uint8)
+    picture[:, : W // 4, 0] = 255
+    with using({"stuff": cast(ort.InferenceSession, KnowsThings())}):
+        seen = recognise(picture)
+    assert set(seen.maps) == {*NAMES, *THINGS}
+    assert seen.confidence["animal"] > 0.9
+    assert share(seen.maps["animal"], picture[..., 0] > 0) > 0.95
+    assert share(seen.maps["animal"], picture[..., 0] == 0) < 0.05
+    assert seen.confidence["fire"] == 0
+    assert not seen.maps["fire"].any()
 
 
 def test_a_mirrored_picture_gives_mirrored_maps():

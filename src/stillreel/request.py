@@ -120,7 +120,7 @@ class AnimationRequest(BaseModel):
         if self.format is not None:
             return self.format
         suffix = self.output.suffix.lower() if self.output is not None else ".mp4"
-        named: list[Format] = [name for name, suffixes in SUFFIXES.items() if suffix in suffixes]
+        named: list[Format] = [name for name, suffixes in SUFFIXES.items() if suffix and suffix in suffixes]
         return named[0] if named else "mp4"
 
     @property
@@ -209,7 +209,7 @@ def _check_place(request: AnimationRequest, option: str, place: Path) -> None:
 
 
 def _check_suffix(request: AnimationRequest) -> None:
-    if request.output is None or request.container == "png":
+    if request.output is None or not request.output.name or request.container == "png":
         return
     suffix, allowed = request.output.suffix.lower(), SUFFIXES[request.container]
     if suffix in allowed:

@@ -40,7 +40,7 @@ def test_a_photo_is_all_it_needs() -> None:
         ({"output": "B.WEBM"}, "webm", "B.WEBM"),
         ({"output": "b.m4v"}, "mp4", "b.m4v"),
         ({"output": "b.webm", "format": "av1"}, "av1", "b.webm"),
-        ({"output": "frames"}, "png", "frames"),
+        ({"output": "frames", "format": "png"}, "png", "frames"),
         ({"output": "frames.v2", "format": "png"}, "png", "frames.v2"),
     ],
 )
@@ -69,6 +69,7 @@ def test_every_format_has_suffixes() -> None:
         ({"prompt": "push in", "plan": {}}, UsageError, "request.plan_and_prompt", "exclude"),
         ({"plan": {"camera": [{"move": "pan"}]}}, PlanError, "plan.invalid", "pan takes direction"),
         ({"output": "a.mp4", "format": "webp"}, UsageError, "request.suffix", "'a.mp4'"),
+        ({"output": "holiday"}, UsageError, "request.suffix", "does not say which format"),
         ({"size": "big"}, UsageError, "usage.size", "'big'"),
         ({"size": "4000x4000"}, RefusedError, "size.limits", "4000x4000"),
     ],

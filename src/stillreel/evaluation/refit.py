@@ -206,7 +206,7 @@ def _all_round(tracks: Tracks, lens: Intrinsics, well: np.ndarray) -> bool:
     moving = _moving(tracks) & (tracks.trusted.mean(0) >= TRACKED)
     right, low = tracks.points[:, 0] > lens.cx, tracks.points[:, 1] > lens.cy
     found = np.bincount(2 * low[moving & well] + right[moving & well], minlength=4)
-    least = ROUND * moving.sum()
+    least = max(1, int(ROUND * moving.sum()))
     return bool(moving.sum() >= FEWEST and found.min() >= least and found.sum() > MOST_MOVED * moving.sum())
 
 
